@@ -1,0 +1,21 @@
+import { createConsole } from "../../dashboards/console/console.ts";
+import type { Store } from "../../store/store.ts";
+import type { Running, Runtime } from "../runtime.ts";
+import { tryNext } from "../try-next.ts";
+
+/** Starts the live page and its API. */
+export const startConsole = async (runtime: Runtime, store: Store): Promise<Running> => {
+  const { clock, log, meter, settings } = runtime;
+  const config = settings.config.console;
+  const page = createConsole({
+    config,
+    ask: store.ask,
+    tryNext: tryNext(settings.config),
+    metricsText: meter.text,
+    isReady: () => true,
+    log,
+    clock,
+  });
+  const url = await page.listen();
+  return { lines: [`console   ${url}`], stop: () => page.close() };
+};

@@ -1,0 +1,49 @@
+import { createGateway } from "../../gateway/gateway.ts";
+import { startTelemetry } from "../../gateway/telemetry/telemetry.ts";
+import type { Running, Runtime } from "../runtime.ts";
+import { version } from "../version.ts";
+import { openBus } from "./open-bus.ts";
+
+/** Starts the gateway in this process: bus, telemetry, then the socket, so that no call comes before its record can be kept. */
+export const startGateway = async (runtime: Runtime): Promise<Running> => {
+  const { clock, log, meter, ids, folder } = runtime;
+  const config = runtime.settings.config.gateway;
+  const bus = await openBus(runtime);
+  const telemetry = await startTelemetry({
+    dir: folder.spool,
+    bus,
+    clock,
+    log,
+    meter,
+    config: config.spool,
+    gatewayId: ids.next(),
+    serviceVersion: version,
+  });
+  const gateway = createGateway({
+    config,
+    recorder: telemetry.recorder,
+    hasRoom: telemetry.hasRoom,
+    clock,
+    random: Math.random,
+    log,
+    meter,
+    metricsText: meter.text,
+  });
+  const close = async (): Promise<void> => {
+    await telemetry.stop();
+    await bus.close();
+  };
+  try {
+    await gateway.listen();
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  return {
+    lines: [`gateway   http://${config.host}:${config.port}/v1`],
+    stop: async () => {
+      await gateway.drain();
+      await close();
+    },
+  };
+};

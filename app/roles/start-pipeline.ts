@@ -1,0 +1,51 @@
+import { startProcessors } from "../../processors/processors.ts";
+import type { Store } from "../../store/store.ts";
+import type { Running, Runtime } from "../runtime.ts";
+import { version } from "../version.ts";
+import { openBus } from "./open-bus.ts";
+import { openOwnStore, openReadStore } from "./open-store.ts";
+import type { RoleName } from "./role-names.ts";
+import { startConsole } from "./start-console.ts";
+
+/** Most time that records still on the bus may take to be stored at a stop; what is left is durable and stored next time. */
+const drainMs = 30_000;
+
+/** Starts the roles behind the bus in one process, which owns the embedded store. */
+export const startPipeline = async (runtime: Runtime, roles: readonly RoleName[]): Promise<Running> => {
+  const opened = await (roles.includes("processors") ? openOwnStore(runtime) : openReadStore(runtime));
+  const parts: Running[] = [{ lines: opened.lines, stop: opened.close }];
+  try {
+    if (roles.includes("processors")) {
+      parts.push(await startProcessing(runtime, opened.store));
+    }
+    if (roles.includes("console")) {
+      parts.push(await startConsole(runtime, opened.store));
+    }
+  } catch (error) {
+    await stopReversed(parts);
+    throw error;
+  }
+  return { lines: parts.toReversed().flatMap((part) => part.lines), stop: () => stopReversed(parts) };
+};
+
+const startProcessing = async (runtime: Runtime, store: Store): Promise<Running> => {
+  const { clock, log, meter, settings } = runtime;
+  const bus = await openBus(runtime);
+  const processors = startProcessors({ bus, store, clock, log, meter, config: settings.config.processors, version });
+  return {
+    lines: [],
+    stop: async () => {
+      if (!(await processors.drain(drainMs))) {
+        log.warn({ drainMs }, "records are left on the bus; they are durable and will be stored at the next start");
+      }
+      await processors.stop();
+      await bus.close();
+    },
+  };
+};
+
+const stopReversed = async (parts: readonly Running[]): Promise<void> => {
+  for (const part of parts.toReversed()) {
+    await part.stop();
+  }
+};

@@ -1,0 +1,89 @@
+/** What a publisher hands over. The bus copies nothing: `value` must not change until `publish` resolves. */
+export interface BusMessage {
+  readonly topic: string;
+  /** Records with the same key keep their order; null lets the bus choose the partition. */
+  readonly key: string | null;
+  readonly value: Uint8Array;
+  readonly headers?: Readonly<Record<string, string>>;
+  /**
+   * Makes publishing again after a crash harmless: within a topic, a record whose sequence is not above the last one
+   * of its producer is acknowledged and not appended. Sequences start at 1.
+   */
+  readonly producer?: { readonly id: string; readonly sequence: number };
+}
+
+/** A record as a consumer reads it. `value` belongs to the reader. */
+export interface BusRecord {
+  readonly offset: number;
+  readonly key: string | null;
+  readonly value: Uint8Array;
+  readonly headers: Readonly<Record<string, string>>;
+  /** When it was appended, in milliseconds since the Unix epoch. */
+  readonly appendedAtMs: number;
+}
+
+/** How far a group has come in a partition. */
+export interface Committed {
+  /** Offset of the next record to process; everything below it is done. */
+  readonly offset: number;
+  /** Free text of the consumer, stored with the offset in one transaction; empty when none was given. */
+  readonly metadata: string;
+}
+
+/** What to read next from a partition. */
+export interface ReadOptions {
+  /** Offset of the first record wanted. Records already removed by retention are skipped. */
+  readonly from: number;
+  /** Offset to stop before; absent means the end of the log. */
+  readonly until?: number;
+  readonly maxRecords: number;
+  /** Reading stops after the record that reaches this many bytes; at least one record is returned. */
+  readonly maxBytes: number;
+  /** How long to wait for a first record before returning none. */
+  readonly waitMs: number;
+}
+
+/** One partition, lent to one consumer of a group at a time. */
+export interface PartitionSession {
+  readonly topic: string;
+  readonly partition: number;
+  /** What the group had committed when the partition was assigned. */
+  readonly committed: Committed;
+  /** Aborts when the partition is to be given back: finish the batch under way, then return. */
+  readonly signal: AbortSignal;
+  /** Reads records in order of offset; an empty array means that none came within `waitMs` or that `signal` aborted. */
+  readonly read: (options: ReadOptions) => Promise<readonly BusRecord[]>;
+  /** Durably sets the group's position and metadata; rejects with `bus.fenced` when the partition has moved on. */
+  readonly commit: (committed: Committed) => Promise<void>;
+  /** Offset that the next record of this partition will get. */
+  readonly endOffset: () => Promise<number>;
+}
+
+/** What to consume, and what to do with each partition that is assigned. */
+export interface ConsumeOptions {
+  readonly topic: string;
+  readonly group: string;
+  /**
+   * Runs once for each assigned partition, until its signal aborts. A rejection gives the partition back, is reported to
+   * `onError`, and the partition is assigned again.
+   */
+  readonly onPartition: (session: PartitionSession) => Promise<void>;
+  readonly onError?: (error: unknown) => void;
+}
+
+/** A running consumer. */
+export interface Subscription {
+  /** Aborts the sessions, waits for their work to end, and gives the partitions back. */
+  readonly stop: () => Promise<void>;
+}
+
+/** The bus port: a durable, partitioned log with consumer groups. Delivery is at least once. */
+export interface Bus {
+  /** Resolves when the record is durable; rejects with `bus.full` when the log is at its limit. */
+  readonly publish: (message: BusMessage) => Promise<void>;
+  /** The last sequence of a producer that is durable in a topic; 0 when there is none. */
+  readonly lastSequence: (topic: string, producerId: string) => Promise<number>;
+  readonly consume: (options: ConsumeOptions) => Subscription;
+  /** Stops every subscription, waits for what is under way, and lets go of files and sockets. */
+  readonly close: () => Promise<void>;
+}

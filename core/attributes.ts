@@ -1,0 +1,67 @@
+/**
+ * Attribute names of the spans on the bus. `genAi` follows OpenTelemetry's GenAI conventions as of October 2026
+ * (open-telemetry/semantic-conventions-genai); `plumbline` are ours, for what has no convention yet.
+ */
+export const genAi = {
+  operationName: "gen_ai.operation.name",
+  providerName: "gen_ai.provider.name",
+  requestModel: "gen_ai.request.model",
+  requestStream: "gen_ai.request.stream",
+  requestMaxTokens: "gen_ai.request.max_tokens",
+  requestTemperature: "gen_ai.request.temperature",
+  requestTopP: "gen_ai.request.top_p",
+  responseId: "gen_ai.response.id",
+  responseModel: "gen_ai.response.model",
+  finishReasons: "gen_ai.response.finish_reasons",
+  /** Seconds, as a double. */
+  timeToFirstChunk: "gen_ai.response.time_to_first_chunk",
+  inputTokens: "gen_ai.usage.input_tokens",
+  outputTokens: "gen_ai.usage.output_tokens",
+  cacheReadTokens: "gen_ai.usage.cache_read.input_tokens",
+  cacheWriteTokens: "gen_ai.usage.cache_write.input_tokens",
+  reasoningTokens: "gen_ai.usage.reasoning.output_tokens",
+  inputMessages: "gen_ai.input.messages",
+  outputMessages: "gen_ai.output.messages",
+  conversationId: "gen_ai.conversation.id",
+  promptName: "gen_ai.prompt.name",
+  promptVersion: "gen_ai.prompt.version",
+} as const;
+
+/** General conventions that a GenAI span also carries. */
+export const general = {
+  errorType: "error.type",
+  serverAddress: "server.address",
+  serverPort: "server.port",
+  httpStatus: "http.response.status_code",
+  serviceName: "service.name",
+  serviceInstanceId: "service.instance.id",
+} as const;
+
+/** Attributes of ours. */
+export const plumbline = {
+  /** `call` for the logical span, `attempt` for one try of one provider. */
+  span: "plumbline.span",
+  tenant: "plumbline.tenant",
+  keyId: "plumbline.key.id",
+  userHash: "plumbline.user.hash",
+  feature: "plumbline.feature",
+  route: "plumbline.route",
+  routeReason: "plumbline.route.reason",
+  variant: "plumbline.variant",
+  policyVersion: "plumbline.policy.version",
+  target: "plumbline.target",
+  region: "plumbline.region",
+  outcome: "plumbline.outcome",
+  /** Milliseconds, as a double. */
+  ttftMs: "plumbline.ttft_ms",
+  /** Milliseconds, as a double. */
+  worstGapMs: "plumbline.worst_gap_ms",
+  usageSource: "plumbline.usage.source",
+  attempt: "plumbline.attempt",
+  attempts: "plumbline.attempts",
+  isFallback: "plumbline.fallback",
+  systemPromptHash: "plumbline.system_prompt.hash",
+  toolsHash: "plumbline.tools.hash",
+  contentPolicy: "plumbline.content.policy",
+  gatewaySeq: "plumbline.gateway.seq",
+} as const;

@@ -1,0 +1,91 @@
+/**
+ * The closed list of what can go wrong, with what a reader should do about it.
+ * `retryable` means that the same input may succeed later; everything else fails again.
+ */
+export const errorCodes = {
+  "config.invalid": { retryable: false, help: "Correct the lines named and start again." },
+  "config.unreadable": { retryable: false, help: "Check that the configuration file exists and can be read." },
+  "data.read_only": {
+    retryable: false,
+    help: "Give the process write permission on the data folder, or set data.dir.",
+  },
+  "data.newer_version": {
+    retryable: false,
+    help: "The folder was written by a newer Plumbline: upgrade, or set data.dir.",
+  },
+  "data.in_use": { retryable: false, help: "Another process owns this data folder: stop it, or set data.dir." },
+  "port.in_use": {
+    retryable: false,
+    help: "Another program listens on this port: stop it, or configure another port.",
+  },
+  "bus.full": { retryable: true, help: "Consumers are behind and the log is at its size limit: let them catch up." },
+  "bus.fenced": { retryable: true, help: "The partition moved to another consumer; that one continues." },
+  "bus.closed": { retryable: true, help: "The bus was closed while a call was under way." },
+  "bus.too_large": { retryable: false, help: "Split the message: it is larger than the bus accepts." },
+  "bus.unavailable": { retryable: true, help: "The bus cannot be reached or its disk cannot be written." },
+  "spool.unwritable": { retryable: true, help: "The gateway's spool cannot be written: check its disk." },
+  "spool.corrupt": {
+    retryable: false,
+    help: "A spool file was damaged on disk: what was readable is shipped, the file is kept beside it.",
+  },
+  "store.unavailable": { retryable: true, help: "ClickHouse cannot be reached: the pipeline waits and loses nothing." },
+  "store.rejected": { retryable: false, help: "ClickHouse refused the statement: see the cause." },
+  "store.unknown_question": { retryable: false, help: "Ask one of the questions that `plumbline ask --help` lists." },
+  "store.bad_parameter": { retryable: false, help: "Correct the parameter named in the message." },
+  "span.undecodable": {
+    retryable: false,
+    help: "The record is no OTLP ExportTraceServiceRequest; it went to dead letters.",
+  },
+  "request.malformed": { retryable: false, help: "The body must be a JSON object as the OpenAI API describes it." },
+  "request.too_large": { retryable: false, help: "Shorten the request, or raise gateway.bodyLimitBytes." },
+  "request.unknown_route": { retryable: false, help: "Name a route of the configuration, or leave the header out." },
+  "request.unknown_model": { retryable: false, help: "GET /v1/models lists the models that are served." },
+  "request.unknown_path": {
+    retryable: false,
+    help: "The gateway serves POST /v1/chat/completions and GET /v1/models.",
+  },
+  "provider.unreachable": {
+    retryable: true,
+    help: "The provider could not be reached: see its address in the configuration.",
+  },
+  "provider.cut": { retryable: true, help: "The provider ended the answer before it was complete." },
+  "provider.timeout": {
+    retryable: true,
+    help: "The provider did not answer in the time that gateway.timeouts allows.",
+  },
+  "gateway.draining": { retryable: true, help: "This gateway is shutting down: send the call again." },
+  "gateway.internal": { retryable: true, help: "A defect in the gateway: report it with the call id." },
+  "replay.bad_line": {
+    retryable: false,
+    help: "Each line must be a JSON object with query, answer, model and latency_s.",
+  },
+  "http.unknown_path": { retryable: false, help: "GET / is the page; its API is under /api." },
+  "http.method_not_allowed": { retryable: false, help: "The console is only read: ask with GET." },
+  "http.internal": { retryable: true, help: "A defect in the console: its log has the cause." },
+  "cli.usage": { retryable: false, help: "See `plumbline --help`." },
+} as const;
+
+/** One of the closed list of error codes. */
+export type ErrorCode = keyof typeof errorCodes;
+
+/** An error with a code of the closed list; `cause` keeps what led to it. */
+export class PlumblineError extends Error {
+  override readonly name = "PlumblineError";
+  readonly code: ErrorCode;
+
+  constructor(code: ErrorCode, message: string, options?: { readonly cause?: unknown }) {
+    super(message, options);
+    this.code = code;
+  }
+
+  /** Whether the same input may succeed later. */
+  get isRetryable(): boolean {
+    return errorCodes[this.code].retryable;
+  }
+}
+
+/** Whether trying again can help; an error without a code of ours counts as permanent. */
+export const isRetryable = (error: unknown): boolean => error instanceof PlumblineError && error.isRetryable;
+
+/** The message of anything that was thrown. */
+export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

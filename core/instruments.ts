@@ -1,0 +1,114 @@
+/** What an instrument counts, in the words of `/metrics`. Units are base units: seconds, bytes, or a plain count. */
+export interface Instrument {
+  readonly name: string;
+  readonly type: "counter" | "gauge" | "histogram";
+  readonly help: string;
+  readonly labels: readonly string[];
+  /** Upper bounds of a histogram's buckets, ascending. */
+  readonly buckets?: readonly number[];
+}
+
+const seconds = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60];
+
+/** Every instrument Plumbline has; code can raise no other, and the documentation is generated from this list. */
+export const instruments = {
+  gatewayCalls: {
+    name: "plumbline_gateway_calls_total",
+    type: "counter",
+    help: "Calls finished by this gateway, by outcome.",
+    labels: ["route", "outcome"],
+  },
+  gatewayRejected: {
+    name: "plumbline_gateway_rejected_total",
+    type: "counter",
+    help: "Requests refused before they became a call, by error code.",
+    labels: ["code"],
+  },
+  gatewayInFlight: {
+    name: "plumbline_gateway_calls_in_flight",
+    type: "gauge",
+    help: "Calls under way at this moment.",
+    labels: [],
+  },
+  gatewayTtft: {
+    name: "plumbline_gateway_ttft_seconds",
+    type: "histogram",
+    help: "Time from request to first content delta of streamed calls.",
+    labels: ["route"],
+    buckets: seconds,
+  },
+  spoolUnshipped: {
+    name: "plumbline_spool_unshipped_calls",
+    type: "gauge",
+    help: "Finished calls that are in the local spool and not yet on the bus.",
+    labels: [],
+  },
+  spoolShipped: {
+    name: "plumbline_spool_shipped_calls_total",
+    type: "counter",
+    help: "Finished calls that were handed to the bus.",
+    labels: [],
+  },
+  spoolErrors: {
+    name: "plumbline_spool_errors_total",
+    type: "counter",
+    help: "Failed attempts to write the spool or to ship from it, by error code; each is tried again.",
+    labels: ["code"],
+  },
+  stageReceived: {
+    name: "plumbline_stage_received_total",
+    type: "counter",
+    help: "Bus records a stage has read.",
+    labels: ["stage"],
+  },
+  stageSent: {
+    name: "plumbline_stage_sent_total",
+    type: "counter",
+    help: "Rows a stage has handed on, by table.",
+    labels: ["stage", "table"],
+  },
+  stageRejected: {
+    name: "plumbline_stage_rejected_total",
+    type: "counter",
+    help: "Records a stage could not use and sent to dead letters, by error code.",
+    labels: ["stage", "code"],
+  },
+  stageErrors: {
+    name: "plumbline_stage_errors_total",
+    type: "counter",
+    help: "Failed attempts that are tried again, by error code.",
+    labels: ["stage", "code"],
+  },
+  stageLag: {
+    name: "plumbline_stage_lag_records",
+    type: "gauge",
+    help: "Bus records that a stage has not finished yet.",
+    labels: ["stage", "partition"],
+  },
+  stageBatchSeconds: {
+    name: "plumbline_stage_batch_seconds",
+    type: "histogram",
+    help: "Time a stage took for a batch, from its first record read to its offset committed.",
+    labels: ["stage"],
+    buckets: seconds,
+  },
+} as const satisfies Readonly<Record<string, Instrument>>;
+
+/** The key of an instrument in the catalogue. */
+export type InstrumentKey = keyof typeof instruments;
+
+/** Label values by label name. */
+export type Labels = Readonly<Record<string, string>>;
+
+/** The meter port: raises an instrument of the catalogue. */
+export interface Meter {
+  /** Adds to a counter; `value` must not be negative. */
+  readonly add: (instrument: InstrumentKey, value: number, labels?: Labels) => void;
+  /** Sets a gauge. */
+  readonly set: (instrument: InstrumentKey, value: number, labels?: Labels) => void;
+  /** Records one observation of a histogram. */
+  readonly observe: (instrument: InstrumentKey, value: number, labels?: Labels) => void;
+}
+
+/** A meter that keeps nothing. */
+export const silentMeter: Meter = { add: () => {}, set: () => {}, observe: () => {} };

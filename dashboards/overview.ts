@@ -1,0 +1,53 @@
+import type { Page } from "./page.ts";
+import { costByModel, modelsTable, tokens, ttftByModel } from "./panels/models.ts";
+import { completeness, freshness } from "./panels/pipeline.ts";
+import { callsTotal, costTotal, errorRatio, outputTokensTotal } from "./panels/totals.ts";
+import { callsByRoute, errorsByRoute, outcomes } from "./panels/traffic.ts";
+
+/** The first page: what is called, what fails, what it costs, how fast it is, and whether these numbers can be trusted. */
+export const overview: Page = {
+  uid: "plumbline-overview",
+  title: "Plumbline",
+  description:
+    "Calls, errors, cost, latency and tokens of LLM traffic, and the health of the pipeline that measures them.",
+  emptyWhen: { question: "totals", column: "calls" },
+  filters: [
+    { dimension: "route", label: "Route", plural: "routes", question: "calls" },
+    { dimension: "model", label: "Model", plural: "models", question: "models" },
+  ],
+  rows: [
+    {
+      title: "At a glance",
+      panels: [
+        { panel: callsTotal, width: 6, height: 4 },
+        { panel: errorRatio, width: 6, height: 4 },
+        { panel: costTotal, width: 6, height: 4 },
+        { panel: outputTokensTotal, width: 6, height: 4 },
+      ],
+    },
+    {
+      title: "Traffic",
+      panels: [
+        { panel: callsByRoute, width: 8, height: 8 },
+        { panel: errorsByRoute, width: 8, height: 8 },
+        { panel: outcomes, width: 8, height: 8 },
+      ],
+    },
+    {
+      title: "Models",
+      panels: [
+        { panel: ttftByModel, width: 12, height: 8 },
+        { panel: costByModel, width: 12, height: 8 },
+        { panel: modelsTable, width: 15, height: 8 },
+        { panel: tokens, width: 9, height: 8 },
+      ],
+    },
+    {
+      title: "Pipeline",
+      panels: [
+        { panel: freshness, width: 10, height: 7 },
+        { panel: completeness, width: 14, height: 7 },
+      ],
+    },
+  ],
+};

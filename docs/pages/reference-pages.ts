@@ -1,0 +1,20 @@
+import { configSchema } from "../../app/config-schema.ts";
+import { tables } from "../../store/catalogue.ts";
+import { columnsPage } from "./columns-page.ts";
+import { configPage } from "./config-page.ts";
+import { errorsPage } from "./errors-page.ts";
+import { metricsPage } from "./metrics-page.ts";
+
+/** A generated page of docs/reference/: its name without the ending, and its whole text. */
+export interface ReferencePage {
+  readonly name: string;
+  readonly text: string;
+}
+
+/** Every generated page, from the catalogues in the code. */
+export const referencePages = (): readonly ReferencePage[] => [
+  { name: "columns", text: columnsPage(tables) },
+  { name: "config", text: configPage(configSchema) },
+  { name: "errors", text: errorsPage() },
+  { name: "metrics", text: metricsPage() },
+];

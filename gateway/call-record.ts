@@ -1,0 +1,122 @@
+import type { Clock } from "../core/clock.ts";
+import type { Meter } from "../core/instruments.ts";
+import type { Answer } from "./answer.ts";
+import type { AttemptEnd, OpenAttempt, OpenCall } from "./call-recorder.ts";
+import type { CallPlan } from "./call-start.ts";
+import { callUsage } from "./call-usage.ts";
+import type { CaptureRules } from "./capture.ts";
+import { captureMessages } from "./capture.ts";
+import { inputMessages } from "./input-messages.ts";
+import type { Ending } from "./relay.ts";
+
+/** What a call's record is made from. */
+export interface CallRecordArgs {
+  readonly plan: CallPlan;
+  readonly call: OpenCall;
+  readonly attempt: OpenAttempt;
+  readonly answer: Answer;
+  readonly rules: CaptureRules;
+  readonly clock: Clock;
+  readonly meter: Meter;
+}
+
+/** Measures one call and ends its record exactly once. */
+export class CallRecord {
+  readonly #args: CallRecordArgs;
+  readonly #startedMs: number;
+  #inputMessages: string | null = null;
+  #hasInput = false;
+  #status: number | null = null;
+  #firstContentMs: number | null = null;
+  #lastChunkMs: number | null = null;
+  #worstGapMs: number | null = null;
+  #isEnded = false;
+
+  constructor(args: CallRecordArgs) {
+    this.#args = args;
+    this.#startedMs = args.clock.monotonicMs();
+  }
+
+  /** Monotonic time at which the call started, in milliseconds. */
+  get startedMs(): number {
+    return this.#startedMs;
+  }
+
+  get isEnded(): boolean {
+    return this.#isEnded;
+  }
+
+  /** Prepares the caller's messages while the provider is at work, so that the caller does not wait for it. */
+  captureInput(): void {
+    if (!this.#hasInput) {
+      this.#hasInput = true;
+      this.#inputMessages = this.#keepsText() ? this.#capture(inputMessages(this.#args.plan.chat.messages)) : null;
+    }
+  }
+
+  sawHead(status: number): void {
+    this.#status = status;
+  }
+
+  sawChunk(nowMs: number): void {
+    if (this.#lastChunkMs !== null) {
+      this.#worstGapMs = Math.max(this.#worstGapMs ?? 0, nowMs - this.#lastChunkMs);
+    }
+    this.#lastChunkMs = nowMs;
+  }
+
+  /** Content has come with the last chunk seen; only the first time counts. */
+  sawContent(): void {
+    this.#firstContentMs ??= this.#lastChunkMs;
+  }
+
+  /**
+   * Ends the record. When this returns, it survives a kill of the process. Ending it again changes nothing; what the
+   * recorder throws is thrown on, and the record then counts as ended.
+   */
+  end(ending: Ending): void {
+    if (this.#isEnded) {
+      return;
+    }
+    this.#isEnded = true;
+    this.captureInput();
+    const { plan, call, attempt, answer, meter } = this.#args;
+    const attemptEnd = this.#attemptEnd(ending);
+    attempt.end(attemptEnd);
+    call.end({
+      ...attemptEnd,
+      worstGapMs: plan.chat.isStream ? this.#worstGapMs : null,
+      finishReasons: answer.finishReasons,
+      attempts: 1,
+      isFallback: false,
+      contentPolicy: plan.route.contentPolicy,
+      inputMessages: this.#inputMessages,
+      outputMessages: answer.hasContent && this.#keepsText() ? this.#capture(answer.messages()) : null,
+    });
+    meter.add("gatewayCalls", 1, { route: plan.route.name, outcome: ending.outcome });
+    if (attemptEnd.ttftMs !== null) {
+      meter.observe("gatewayTtft", attemptEnd.ttftMs / 1_000, { route: plan.route.name });
+    }
+  }
+
+  #attemptEnd(ending: Ending): AttemptEnd {
+    const { answer, plan } = this.#args;
+    return {
+      outcome: ending.outcome,
+      errorType: ending.errorType,
+      httpStatus: this.#status,
+      modelServed: answer.model,
+      responseId: answer.responseId,
+      ttftMs: this.#firstContentMs === null ? null : this.#firstContentMs - this.#startedMs,
+      usage: callUsage(answer, plan.chat),
+    };
+  }
+
+  #keepsText(): boolean {
+    return this.#args.rules.policy === "redacted" || this.#args.rules.policy === "full";
+  }
+
+  #capture(messages: Parameters<typeof captureMessages>[0]): string | null {
+    return captureMessages(messages, this.#args.rules);
+  }
+}

@@ -1,0 +1,58 @@
+import { createHmac, hash } from "node:crypto";
+import type { CallStart } from "./call-recorder.ts";
+import type { CallerHeaders } from "./caller-headers.ts";
+import type { ChatRequest } from "./chat-request.ts";
+import { systemText } from "./input-messages.ts";
+import type { Pick } from "./pick-target.ts";
+import type { Provider } from "./providers/provider.ts";
+import type { Route } from "./route-table.ts";
+
+/** A request that has found its way: everything decided about a call before it starts. */
+export interface CallPlan {
+  readonly chat: ChatRequest;
+  readonly headers: CallerHeaders;
+  readonly route: Route;
+  readonly policyVersion: string;
+  readonly pick: Pick;
+  readonly provider: Provider;
+  /** Key of the user hash; null keeps none. */
+  readonly userHashKey: string | null;
+}
+
+/** Hex characters kept of a hash: 128 bits. */
+const hashLength = 32;
+
+/** What is recorded of a call when it starts. */
+export const callStart = (plan: CallPlan): CallStart => {
+  const { chat, headers, provider, pick } = plan;
+  const system = systemText(chat.messages);
+  const { tools } = chat.members;
+  return {
+    traceparent: headers.traceparent,
+    tracestate: headers.tracestate,
+    tenant: headers.tenant,
+    userHash: hashUser(chat.user, plan.userHashKey),
+    session: headers.session,
+    feature: headers.feature,
+    route: plan.route.name,
+    variant: pick.target.variant,
+    routeReason: pick.reason,
+    policyVersion: plan.policyVersion,
+    provider: provider.providerName(chat),
+    modelRequested: chat.model,
+    isStream: chat.isStream,
+    maxTokens: chat.maxTokens,
+    temperature: chat.temperature,
+    systemPromptHash: system === null ? null : shortHash(system),
+    toolsHash: Array.isArray(tools) && tools.length > 0 ? shortHash(JSON.stringify(tools)) : null,
+    serverAddress: provider.serverAddress,
+    serverPort: provider.serverPort,
+  };
+};
+
+const shortHash = (text: string): string => hash("sha256", text).slice(0, hashLength);
+
+const hashUser = (user: string | null, key: string | null): string | null =>
+  user === null || user === "" || key === null
+    ? null
+    : createHmac("sha256", key).update(user).digest("hex").slice(0, hashLength);

@@ -1,0 +1,58 @@
+import type { IncomingHttpHeaders } from "node:http";
+import type { Refusal } from "./refusal.ts";
+
+/** What a caller says about its call in headers; null where it says nothing. */
+export interface CallerHeaders {
+  readonly route: string | null;
+  readonly tenant: string;
+  readonly feature: string | null;
+  readonly session: string | null;
+  readonly traceparent: string | null;
+  readonly tracestate: string | null;
+}
+
+/** The headers, or why one of them is refused. */
+export type CallerHeadersResult =
+  | { readonly ok: true; readonly headers: CallerHeaders }
+  | { readonly ok: false; readonly refusal: Refusal };
+
+const names = { route: "x-plumbline-route", tenant: "x-plumbline-tenant", feature: "x-plumbline-feature" } as const;
+const sessionName = "x-plumbline-session";
+
+/** Printable ASCII, so that a value means the same in every log, table and chart; bounded, because it is stored per call. */
+const allowed = /^[\x20-\x7e]{1,128}$/;
+
+/** Reads the headers meant for the gateway; a value that is empty, too long or not printable ASCII is refused. */
+export const readCallerHeaders = (headers: IncomingHttpHeaders): CallerHeadersResult => {
+  for (const name of [names.route, names.tenant, names.feature, sessionName]) {
+    const value = headers[name];
+    if (value !== undefined && (typeof value !== "string" || !allowed.test(value))) {
+      const message = `The header '${name}' must be 1 to 128 characters of printable ASCII.`;
+      return { ok: false, refusal: { code: "request.malformed", message, param: name } };
+    }
+  }
+  return {
+    ok: true,
+    headers: {
+      route: textOf(headers[names.route]),
+      tenant: textOf(headers[names.tenant]) ?? "default",
+      feature: textOf(headers[names.feature]),
+      session: textOf(headers[sessionName]),
+      traceparent: textOf(headers["traceparent"]),
+      tracestate: textOf(headers["tracestate"]),
+    },
+  };
+};
+
+/** Headers of the caller that a provider gets too. The caller's Authorization is never among them: it is for the gateway. */
+const passedOn = ["openai-beta", "idempotency-key"] as const;
+
+/** The caller's headers that are passed on, as name and value in turn. */
+export const headersForProvider = (headers: IncomingHttpHeaders): readonly string[] =>
+  passedOn.flatMap((name) => {
+    const value = headers[name];
+    return typeof value === "string" ? [name, value] : [];
+  });
+
+const textOf = (value: string | readonly string[] | undefined): string | null =>
+  typeof value === "string" ? value : null;

@@ -1,0 +1,93 @@
+import type { ServerResponse } from "node:http";
+import type { OutgoingHeaders } from "./answer-headers.ts";
+import { answerHeaders, callIdHeader } from "./answer-headers.ts";
+import type { ResponseHeaders } from "./providers/provider.ts";
+import type { Refusal } from "./refusal.ts";
+import { errorBody, statusOf } from "./refusal.ts";
+
+/** The response to a caller: the head is held back until there is something to send with it. */
+export class CallerResponse {
+  readonly #response: ServerResponse;
+  readonly #callId: string;
+  readonly #onFull: () => void;
+  readonly #onDrain: () => void;
+  #head: { readonly status: number; readonly headers: OutgoingHeaders } | null = null;
+  #isFull = false;
+
+  /** `onFull` is called when the caller reads more slowly than bytes come, and `onDrain` when it has caught up. */
+  constructor(args: {
+    readonly response: ServerResponse;
+    readonly callId: string;
+    readonly onFull: () => void;
+    readonly onDrain: () => void;
+  }) {
+    this.#response = args.response;
+    this.#callId = args.callId;
+    this.#onFull = args.onFull;
+    this.#onDrain = args.onDrain;
+  }
+
+  /** Whether the caller has been sent a status, after which no other can be sent. */
+  get hasStarted(): boolean {
+    return this.#response.headersSent;
+  }
+
+  /** Sets the head; the provider's headers are passed on without those that concern its own connection. */
+  setHead(status: number, headers: ResponseHeaders): void {
+    this.#head = { status, headers: answerHeaders(headers, this.#callId) };
+  }
+
+  /** Sends the head by itself if nothing has been sent by the end of this turn, for callers that wait for it. */
+  sendHeadSoon(): void {
+    process.nextTick(() => {
+      if (!this.hasStarted && !this.#response.destroyed) {
+        this.#writeHead();
+        this.#response.flushHeaders();
+      }
+    });
+  }
+
+  write(bytes: Buffer): void {
+    this.#writeHead();
+    if (!this.#response.write(bytes) && !this.#isFull) {
+      this.#isFull = true;
+      this.#onFull();
+      this.#response.once("drain", () => {
+        this.#isFull = false;
+        this.#onDrain();
+      });
+    }
+  }
+
+  end(): void {
+    this.#writeHead();
+    this.#response.end();
+  }
+
+  /** Sends head and body in one go. */
+  endWhole(body: Buffer): void {
+    if (this.#head !== null) {
+      this.#head.headers["content-length"] = String(body.length);
+    }
+    this.#writeHead();
+    this.#response.end(body);
+  }
+
+  /** Answers with an error of the gateway's own; nothing may have been sent before. */
+  endWithError(refusal: Refusal, headers: OutgoingHeaders = {}): void {
+    const type = { "content-type": "application/json" };
+    this.#head = { status: statusOf(refusal.code), headers: { ...headers, ...type, [callIdHeader]: this.#callId } };
+    this.endWhole(Buffer.from(errorBody(refusal)));
+  }
+
+  /** Breaks the connection: the only way left to say that a body is not whole. */
+  destroy(): void {
+    this.#response.destroy();
+  }
+
+  #writeHead(): void {
+    if (this.#head !== null && !this.hasStarted) {
+      this.#response.writeHead(this.#head.status, this.#head.headers);
+    }
+  }
+}

@@ -1,0 +1,157 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { Answer } from "./answer.ts";
+import { drainFailure } from "./call-failure.ts";
+import { CallRecord } from "./call-record.ts";
+import type { AttemptStart } from "./call-recorder.ts";
+import type { CallPlan } from "./call-start.ts";
+import { callStart } from "./call-start.ts";
+import { headersForProvider, readCallerHeaders } from "./caller-headers.ts";
+import { parseChatRequest } from "./chat-request.ts";
+import type { GatewayState } from "./gateway-state.ts";
+import { LiveCall } from "./live-call.ts";
+import { outgoingBody } from "./outgoing-body.ts";
+import { pickTarget } from "./pick-target.ts";
+import type { Provider, ProviderRequest } from "./providers/provider.ts";
+import { readBody } from "./read-body.ts";
+import type { Refusal } from "./refusal.ts";
+import { findRoute } from "./route-table.ts";
+import { sendRefusal } from "./send-refusal.ts";
+
+/** Serves `POST /v1/chat/completions`: refuses what is no call, and starts what is one. */
+export const serveChat = async (
+  state: GatewayState,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> => {
+  const refusal = findObstacle(state, request);
+  if (refusal !== null) {
+    sendRefusal(response, refusal, state);
+    return;
+  }
+  const read = await readBody(request, state.config.bodyLimitBytes);
+  if (read.kind === "gone" || response.destroyed) {
+    return;
+  }
+  if (read.kind === "too_large") {
+    const message = `The body is larger than ${state.config.bodyLimitBytes} bytes.`;
+    sendRefusal(response, { code: "request.too_large", message, param: null }, state);
+    return;
+  }
+  const planned = state.isDraining() ? { ok: false as const, refusal: draining } : planCall(state, request, read.body);
+  if (planned.ok) {
+    startCall({ state, request, response, body: read.body, plan: planned.plan });
+  } else {
+    sendRefusal(response, planned.refusal, state);
+  }
+};
+
+const draining = drainFailure.refusal;
+
+/** Why no call can begin now, whatever it asks for; null when one can. */
+const findObstacle = (state: GatewayState, request: IncomingMessage): Refusal | null => {
+  if (state.isDraining()) {
+    return draining;
+  }
+  const room = state.hasRoom();
+  if (!room.ok) {
+    return { code: "bus.full", message: `No call can be recorded at the moment: ${room.reason}`, param: null };
+  }
+  const encoding = request.headers["content-encoding"] ?? "identity";
+  return encoding === "identity"
+    ? null
+    : { code: "request.malformed", message: "The body must not be compressed.", param: "content-encoding" };
+};
+
+type Planned = { readonly ok: true; readonly plan: CallPlan } | { readonly ok: false; readonly refusal: Refusal };
+
+const planCall = (state: GatewayState, request: IncomingMessage, body: Buffer): Planned => {
+  const caller = readCallerHeaders(request.headers);
+  if (!caller.ok) {
+    return caller;
+  }
+  const parsed = parseChatRequest(body);
+  if (!parsed.ok) {
+    return parsed;
+  }
+  const { headers } = caller;
+  const { chat } = parsed;
+  const found = findRoute(state.routes, headers.route, chat.model);
+  if (found.kind !== "found") {
+    return { ok: false, refusal: notFound(found.kind, { route: headers.route, model: chat.model }) };
+  }
+  const { route } = found;
+  const pick = pickTarget({ targets: route.targets, u: state.random() });
+  const provider = pick === null ? undefined : state.providers.get(pick.target.provider);
+  if (pick === null || provider === undefined) {
+    const message = `The route "${route.name}" has no target.`;
+    return { ok: false, refusal: { code: "request.unknown_route", message, param: null } };
+  }
+  const userHashKey = state.config.userHashKey ?? null;
+  return { ok: true, plan: { chat, headers, route, policyVersion: state.routes.version, pick, provider, userHashKey } };
+};
+
+const notFound = (
+  kind: "unknown_route" | "unknown_model",
+  asked: { readonly route: string | null; readonly model: string },
+): Refusal =>
+  kind === "unknown_route"
+    ? { code: "request.unknown_route", message: `There is no route "${asked.route}".`, param: "x-plumbline-route" }
+    : {
+        code: "request.unknown_model",
+        message: `The model '${asked.model}' does not exist or is not served here: see GET /v1/models.`,
+        param: "model",
+      };
+
+interface StartArgs {
+  readonly state: GatewayState;
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  readonly body: Buffer;
+  readonly plan: CallPlan;
+}
+
+const startCall = ({ state, request, response, body, plan }: StartArgs): void => {
+  const { config, clock, log, meter } = state;
+  const call = state.recorder.start(callStart(plan));
+  const { provider, chat } = plan;
+  const attempt = call.startAttempt(attemptStart(plan, provider));
+  const rules = { policy: plan.route.contentPolicy, limitBytes: config.contentLimitBytes };
+  const keepsText = rules.policy === "redacted" || rules.policy === "full";
+  const answer = new Answer(keepsText ? config.contentLimitBytes : 0);
+  const asksForUsage = chat.isStream && !chat.wantsUsage && provider.canStreamUsage;
+  const outgoing: ProviderRequest = {
+    chat,
+    body: outgoingBody(body, chat, { model: plan.pick.target.model, asksForUsage }),
+    model: plan.pick.target.model ?? chat.model,
+    callId: call.callId,
+    traceparent: attempt.traceparent,
+    tracestate: attempt.tracestate,
+    headers: headersForProvider(request.headers),
+  };
+  new LiveCall({
+    record: new CallRecord({ plan, call, attempt, answer, rules, clock, meter }),
+    answer,
+    response,
+    provider,
+    providerKey: plan.pick.target.provider,
+    request: outgoing,
+    hidesUsage: asksForUsage,
+    underWay: state.underWay,
+    timeouts: config.timeouts,
+    clock,
+    log,
+  }).start();
+};
+
+const attemptStart = (plan: CallPlan, provider: Provider): AttemptStart => {
+  const { target } = plan.pick;
+  const model = target.model ?? plan.chat.model;
+  return {
+    number: 1,
+    provider: provider.providerName(plan.chat),
+    target: `${target.provider}/${model}`,
+    model,
+    serverAddress: provider.serverAddress,
+    serverPort: provider.serverPort,
+  };
+};

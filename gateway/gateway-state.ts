@@ -1,0 +1,29 @@
+import type { Clock } from "../core/clock.ts";
+import type { Meter } from "../core/instruments.ts";
+import type { Log } from "../core/log.ts";
+import type { CallRecorder } from "./call-recorder.ts";
+import type { CallsUnderWay } from "./calls-under-way.ts";
+import type { GatewayConfig } from "./config.ts";
+import type { Provider } from "./providers/provider.ts";
+import type { RouteTable } from "./route-table.ts";
+
+/** Whether a new call can be recorded; when not, why. */
+export type RecordingRoom = { readonly ok: true } | { readonly ok: false; readonly reason: string };
+
+/** What every request handler works with. */
+export interface GatewayState {
+  readonly config: GatewayConfig;
+  readonly recorder: CallRecorder;
+  readonly hasRoom: () => RecordingRoom;
+  readonly routes: RouteTable;
+  readonly providers: ReadonlyMap<string, Provider>;
+  readonly underWay: CallsUnderWay;
+  readonly isDraining: () => boolean;
+  readonly clock: Clock;
+  /** Uniform in [0, 1). */
+  readonly random: () => number;
+  readonly log: Log;
+  readonly meter: Meter;
+  /** The text of `/metrics` in Prometheus' format. */
+  readonly metricsText: () => string | Promise<string>;
+}

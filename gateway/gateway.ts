@@ -1,0 +1,94 @@
+import type { Server } from "node:http";
+import { createServer } from "node:http";
+import type { Clock } from "../core/clock.ts";
+import { messageOf, PlumblineError } from "../core/errors.ts";
+import type { Meter } from "../core/instruments.ts";
+import type { Log } from "../core/log.ts";
+import { tickOf } from "./call-limits.ts";
+import type { CallRecorder } from "./call-recorder.ts";
+import { CallsUnderWay } from "./calls-under-way.ts";
+import type { GatewayConfig } from "./config.ts";
+import type { GatewayState, RecordingRoom } from "./gateway-state.ts";
+import { createHttpApp } from "./http-app.ts";
+import { createProviders } from "./providers/create-providers.ts";
+import { compileRoutes } from "./route-table.ts";
+
+/** What a gateway needs. */
+export interface GatewayDeps {
+  readonly config: GatewayConfig;
+  readonly recorder: CallRecorder;
+  /** Whether a new call can be recorded; when not, it is refused with status 503. */
+  readonly hasRoom: () => RecordingRoom;
+  readonly clock: Clock;
+  /** Uniform in [0, 1): spreads calls over targets. */
+  readonly random: () => number;
+  readonly log: Log;
+  readonly meter: Meter;
+  /** The text of `/metrics` in Prometheus' format. */
+  readonly metricsText: () => string | Promise<string>;
+}
+
+/** A gateway. */
+export interface Gateway {
+  /** Starts listening; rejects with `port.in_use` when the port is taken. */
+  readonly listen: () => Promise<{ readonly host: string; readonly port: number }>;
+  /** Stops accepting, lets calls under way finish for `drainMs`, ends the rest, and closes. Every call has its record then. */
+  readonly drain: () => Promise<void>;
+}
+
+/** Longer than the idle time of common load balancers, so that it is they who close an idle connection. */
+const keepAliveMs = 75_000;
+
+/** Makes a gateway; it does nothing until it listens. */
+export const createGateway = (deps: GatewayDeps): Gateway => {
+  const { config, clock, meter } = deps;
+  const onSize = (size: number): void => meter.set("gatewayInFlight", size);
+  let isDraining = false;
+  const state: GatewayState = {
+    ...deps,
+    routes: compileRoutes(config.routes, config.contentPolicy),
+    providers: createProviders(config.providers, { clock, connectMs: config.timeouts.connectMs }),
+    underWay: new CallsUnderWay({ clock, tickMs: tickOf(config.timeouts), onSize }),
+    isDraining: () => isDraining,
+  };
+  const server = createServer({ keepAliveTimeout: keepAliveMs }, createHttpApp(state));
+  let drained: Promise<void> | null = null;
+  const drain = async (): Promise<void> => {
+    isDraining = true;
+    const closed = close(server);
+    await state.underWay.drain(config.drainMs);
+    server.closeAllConnections();
+    await closed;
+    await Promise.all([...state.providers.values()].map((provider) => provider.close()));
+  };
+  return {
+    listen: () => listen(server, config),
+    drain: () => {
+      drained ??= drain();
+      return drained;
+    },
+  };
+};
+
+const listen = (server: Server, config: GatewayConfig): Promise<{ readonly host: string; readonly port: number }> =>
+  new Promise((resolve, reject) => {
+    server.once("error", (error) => reject(listenError(error, config)));
+    server.listen(config.port, config.host, () => {
+      const address = server.address();
+      resolve({
+        host: config.host,
+        port: typeof address === "object" && address !== null ? address.port : config.port,
+      });
+    });
+  });
+
+const listenError = (error: Error, { host, port }: GatewayConfig): PlumblineError =>
+  "code" in error && error.code === "EADDRINUSE"
+    ? new PlumblineError("port.in_use", `${host}:${port} is in use`, { cause: error })
+    : new PlumblineError("gateway.internal", `cannot listen on ${host}:${port}: ${messageOf(error)}`, { cause: error });
+
+/** Resolves when the server has let go of its last connection; one that never listened has none. */
+const close = (server: Server): Promise<void> =>
+  new Promise((resolve) => {
+    server.close(() => resolve());
+  });

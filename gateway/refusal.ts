@@ -1,0 +1,43 @@
+import type { ErrorCode } from "../core/errors.ts";
+
+/** Why the gateway itself answers a request with an error. */
+export interface Refusal {
+  readonly code: ErrorCode;
+  readonly message: string;
+  /** The request's member that is wrong; null when none is to blame. */
+  readonly param: string | null;
+}
+
+interface Answer {
+  readonly status: number;
+  /** Type in OpenAI's error object. */
+  readonly type: "invalid_request_error" | "api_error";
+  /** Code in OpenAI's error object where OpenAI has a word of its own for it; else ours is used. */
+  readonly openAiCode?: string;
+}
+
+const answers: Partial<Readonly<Record<ErrorCode, Answer>>> = {
+  "request.malformed": { status: 400, type: "invalid_request_error" },
+  "request.too_large": { status: 413, type: "invalid_request_error" },
+  "request.unknown_route": { status: 404, type: "invalid_request_error" },
+  "request.unknown_model": { status: 404, type: "invalid_request_error", openAiCode: "model_not_found" },
+  "request.unknown_path": { status: 404, type: "invalid_request_error" },
+  "gateway.draining": { status: 503, type: "api_error" },
+  "bus.full": { status: 503, type: "api_error" },
+  "spool.unwritable": { status: 503, type: "api_error" },
+  "provider.unreachable": { status: 502, type: "api_error" },
+  "provider.cut": { status: 502, type: "api_error" },
+  "provider.timeout": { status: 504, type: "api_error" },
+};
+
+const internal: Answer = { status: 500, type: "api_error" };
+
+/** The HTTP status that goes with an error code. */
+export const statusOf = (code: ErrorCode): number => (answers[code] ?? internal).status;
+
+/** The error as JSON text in the shape of OpenAI's API: `{"error":{"message","type","param","code"}}`. */
+export const errorBody = (refusal: Refusal): string => {
+  const { type, openAiCode } = answers[refusal.code] ?? internal;
+  const { message, param, code } = refusal;
+  return JSON.stringify({ error: { message, type, param, code: openAiCode ?? code } });
+};

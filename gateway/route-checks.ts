@@ -1,0 +1,72 @@
+import { withBuiltInProviders } from "./providers/built-in-providers.ts";
+import type { ProviderConfig } from "./providers/provider-config.ts";
+import type { RouteConfig } from "./route-config.ts";
+import { variantOf } from "./route-table.ts";
+
+/** A mistake that concerns more than one setting. */
+export interface RouteProblem {
+  readonly path: readonly (string | number)[];
+  readonly message: string;
+}
+
+interface Checked {
+  readonly providers: Readonly<Record<string, ProviderConfig>>;
+  readonly routes: Readonly<Record<string, RouteConfig>>;
+}
+
+/** Every mistake in how routes refer to providers and to each other, all at once. */
+export const checkRoutes = ({ providers, routes }: Checked): readonly RouteProblem[] => {
+  const known = withBuiltInProviders(providers);
+  const perRoute = Object.entries(routes).flatMap(([name, route]) => [
+    ...checkTargets({ name, route, known }),
+    ...checkVariants(name, route),
+  ]);
+  return [...perRoute, ...checkModels(routes)];
+};
+
+const checkTargets = (args: {
+  readonly name: string;
+  readonly route: RouteConfig;
+  readonly known: Readonly<Record<string, ProviderConfig>>;
+}): readonly RouteProblem[] => {
+  const { name, route, known } = args;
+  const unknown = route.targets.flatMap((target, index) =>
+    Object.hasOwn(known, target.provider)
+      ? []
+      : [
+          {
+            path: ["routes", name, "targets", index, "provider"],
+            message: `no provider is named "${target.provider}"`,
+          },
+        ],
+  );
+  const total = route.targets.reduce((sum, target) => sum + target.weight, 0);
+  return total > 0
+    ? unknown
+    : [...unknown, { path: ["routes", name, "targets"], message: "at least one target needs a weight above 0" }];
+};
+
+const checkVariants = (name: string, route: RouteConfig): readonly RouteProblem[] => {
+  const seen = new Set<string>();
+  return route.targets.flatMap((target, index) => {
+    const variant = variantOf(target);
+    const isDouble = seen.has(variant);
+    seen.add(variant);
+    const message = `another target of this route is also called "${variant}": give one of them a variant`;
+    return isDouble ? [{ path: ["routes", name, "targets", index], message }] : [];
+  });
+};
+
+const checkModels = (routes: Readonly<Record<string, RouteConfig>>): readonly RouteProblem[] => {
+  const owner = new Map<string, string>();
+  return Object.entries(routes)
+    .filter(([, route]) => !route.isByNameOnly)
+    .flatMap(([name, route]) =>
+      route.models.flatMap((model, index) => {
+        const first = owner.get(model);
+        owner.set(model, first ?? name);
+        const message = `route "${first}" already serves "${model}"`;
+        return first === undefined ? [] : [{ path: ["routes", name, "models", index], message }];
+      }),
+    );
+};

@@ -1,0 +1,44 @@
+import { z } from "zod";
+import { contentPolicies } from "../core/outcomes.ts";
+
+const target = z.strictObject({
+  provider: z.string().min(1).describe("Name of an entry of providers."),
+  model: z.string().min(1).optional().describe("Model to ask that provider for; absent means the model requested."),
+  weight: z
+    .number()
+    .min(0)
+    .max(1_000_000)
+    .default(100)
+    .describe("Share of the calls, relative to the other targets; 0 takes none."),
+  variant: z
+    .string()
+    .min(1)
+    .max(128)
+    .optional()
+    .describe(
+      "Name of this target on the spans; absent means provider/model, or provider when the model is not renamed.",
+    ),
+});
+
+/** A route: the models it serves and the targets its calls are spread over. */
+export const routeConfig = z.strictObject({
+  models: z
+    .array(z.string().min(1))
+    .min(1)
+    .describe("Models served, by exact name; `*` serves every model that no other route lists."),
+  isByNameOnly: z
+    .boolean()
+    .default(false)
+    .describe("True when only calls whose x-plumbline-route header names the route take it."),
+  targets: z.array(target).min(1).describe("Where calls go, by weight."),
+  contentPolicy: z
+    .enum(contentPolicies)
+    .optional()
+    .describe("What is kept of the text; absent means the gateway's policy."),
+});
+
+/** The parsed settings of one route. */
+export type RouteConfig = z.infer<typeof routeConfig>;
+
+/** The parsed settings of one target of a route. */
+export type TargetConfig = z.infer<typeof target>;

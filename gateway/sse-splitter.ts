@@ -1,0 +1,114 @@
+/** A piece of an event stream, cut at the end of an event. */
+export interface SsePiece {
+  readonly bytes: Buffer;
+  /** False for parts of an event that is larger than the limit; they can only be passed on. */
+  readonly isWhole: boolean;
+}
+
+const lineFeed = 0x0a;
+const carriageReturn = 0x0d;
+
+const inLine = 0;
+const atLineStart = 1;
+const afterReturn = 2;
+/** A line feed may still belong to the return, so an event whose blank line ends in one is only over with the next byte. */
+const afterBlankReturn = 3;
+const isOver = 4;
+
+/** What follows each state upon any other byte, a line feed, and a return. */
+const steps = [
+  ...[inLine, atLineStart, afterReturn],
+  ...[inLine, isOver, afterBlankReturn],
+  ...[inLine, atLineStart, afterBlankReturn],
+];
+
+const classOf = (byte: number | undefined): number => {
+  if (byte === lineFeed) {
+    return 1;
+  }
+  return byte === carriageReturn ? 2 : 0;
+};
+
+/**
+ * Cuts a byte stream into events, wherever its chunks happen to end. The pieces put together are the bytes that came in,
+ * and how they are cut depends on the bytes alone. It holds at most one event, and of that at most `limitBytes`.
+ */
+export class SseSplitter {
+  readonly #limitBytes: number;
+  #held: Buffer[] = [];
+  #heldBytes = 0;
+  #state: number = atLineStart;
+  #isOversize = false;
+
+  constructor(limitBytes: number) {
+    this.#limitBytes = limitBytes;
+  }
+
+  /** Whether a part of an oversize event has been handed out without its end. */
+  get isMidEvent(): boolean {
+    return this.#isOversize;
+  }
+
+  /** The pieces that this chunk completes. */
+  push(chunk: Buffer): readonly SsePiece[] {
+    const pieces: SsePiece[] = [];
+    let start = 0;
+    let end = this.#findEnd(chunk, 0);
+    while (end !== -1) {
+      pieces.push(this.#take(chunk.subarray(start, end)));
+      start = end;
+      end = this.#findEnd(chunk, start);
+    }
+    if (start < chunk.length) {
+      this.#hold(chunk.subarray(start), pieces);
+    }
+    return pieces;
+  }
+
+  /** What is left when the stream ends: an event without its blank line, or the rest of an oversize one; null when nothing is. */
+  flush(): SsePiece | null {
+    const bytes = Buffer.concat(this.#held);
+    this.#held = [];
+    this.#heldBytes = 0;
+    return bytes.length === 0 ? null : { bytes, isWhole: !this.#isOversize };
+  }
+
+  /** Offset after the blank line that ends the event, or -1. */
+  #findEnd(chunk: Buffer, from: number): number {
+    let state = this.#state;
+    for (let at = from; at < chunk.length; at += 1) {
+      const byte = chunk[at];
+      if (state === afterBlankReturn) {
+        this.#state = atLineStart;
+        return byte === lineFeed ? at + 1 : at;
+      }
+      state = steps[state * 3 + classOf(byte)] ?? inLine;
+      if (state === isOver) {
+        this.#state = atLineStart;
+        return at + 1;
+      }
+    }
+    this.#state = state;
+    return -1;
+  }
+
+  #take(tail: Buffer): SsePiece {
+    const isWhole = !this.#isOversize;
+    const bytes = this.#held.length === 0 ? tail : Buffer.concat([...this.#held, tail]);
+    this.#held = [];
+    this.#heldBytes = 0;
+    this.#isOversize = false;
+    return { bytes, isWhole };
+  }
+
+  #hold(rest: Buffer, pieces: SsePiece[]): void {
+    this.#held.push(rest);
+    this.#heldBytes += rest.length;
+    if (this.#isOversize || this.#heldBytes > this.#limitBytes) {
+      pieces.push({ bytes: Buffer.concat(this.#held), isWhole: false });
+      this.#held = [];
+      this.#heldBytes = 0;
+      this.#isOversize = true;
+    }
+  }
+}

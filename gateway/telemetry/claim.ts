@@ -1,0 +1,74 @@
+import { renameSync, unlinkSync } from "node:fs";
+import { isAlive, isCode, nobody, readOwner, writeOwner } from "./owner.ts";
+import type { SpoolFolder } from "./spool-files.ts";
+import { claimPath, listSpoolFolder, ownerPath } from "./spool-files.ts";
+
+/**
+ * Takes over what dead gateways left in a folder and returns their ids. Of several processes that try at once exactly
+ * one gets each: a take-over is the renaming of one file, which succeeds once. A taker that dies is taken over likewise.
+ */
+export const claimDead = (dir: string, holder: string): readonly string[] => {
+  const folder = listSpoolFolder(dir);
+  const ids = new Set([...folder.segments, ...folder.claims].map((file) => file.gatewayId).concat(folder.owners));
+  ids.delete(holder);
+  return [...ids].filter((gatewayId) => claim({ dir, gatewayId, holder }, folder)).sort();
+};
+
+/** Gives up what `claimDead` returned for an id, once nothing of it is left. */
+export const endClaim = (dir: string, gatewayId: string, holder: string): void => {
+  unlinkSync(claimPath(dir, gatewayId, holder));
+};
+
+interface ClaimArgs {
+  readonly dir: string;
+  readonly gatewayId: string;
+  readonly holder: string;
+}
+
+const claim = (args: ClaimArgs, folder: SpoolFolder): boolean => {
+  const { dir, gatewayId, holder } = args;
+  const held = folder.claims.find((each) => each.gatewayId === gatewayId);
+  if (held !== undefined) {
+    return !isRunning(dir, held.holder) && tryRename(held.path, claimPath(dir, gatewayId, holder));
+  }
+  if (folder.owners.includes(gatewayId)) {
+    return !isRunning(dir, gatewayId) && tryRename(ownerPath(dir, gatewayId), claimPath(dir, gatewayId, holder));
+  }
+  return claimOrphan(args);
+};
+
+/**
+ * Files without an owner are what a gateway left that had to stop while the bus was down. A listing can also miss an
+ * owner file that is being renamed: then the other taker's claim is in the second listing, and it keeps what it has.
+ */
+const claimOrphan = ({ dir, gatewayId, holder }: ClaimArgs): boolean => {
+  if (!writeOwner(dir, gatewayId, nobody)) {
+    return false;
+  }
+  if (!tryRename(ownerPath(dir, gatewayId), claimPath(dir, gatewayId, holder))) {
+    return false;
+  }
+  const claims = listSpoolFolder(dir).claims.filter((each) => each.gatewayId === gatewayId);
+  if (claims.length > 1) {
+    endClaim(dir, gatewayId, holder);
+    return false;
+  }
+  return true;
+};
+
+const isRunning = (dir: string, gatewayId: string): boolean => {
+  const owner = readOwner(dir, gatewayId);
+  return owner !== null && isAlive(owner);
+};
+
+const tryRename = (from: string, to: string): boolean => {
+  try {
+    renameSync(from, to);
+    return true;
+  } catch (error) {
+    if (isCode(error, "ENOENT")) {
+      return false;
+    }
+    throw error;
+  }
+};

@@ -1,0 +1,47 @@
+import { crc32 } from "node:zlib";
+
+/** Bytes before each payload: its length and its CRC-32, both unsigned 32-bit little-endian. */
+const frameHeaderBytes = 8;
+
+/** Bytes that a payload takes in a spool file. */
+export const frameBytes = (payload: Uint8Array): number => frameHeaderBytes + payload.byteLength;
+
+/** Writes the frame of a payload to the start of `target`, which must be large enough, and returns its length in bytes. */
+export const writeFrame = (target: Buffer, payload: Uint8Array): number => {
+  target.writeUInt32LE(payload.byteLength, 0);
+  target.writeUInt32LE(crc32(payload), 4);
+  target.set(payload, frameHeaderBytes);
+  return frameBytes(payload);
+};
+
+/** The frames at the start of some bytes, and why there are no more of them. */
+export interface ParsedFrames {
+  /** Views into the bytes given. */
+  readonly payloads: readonly Buffer[];
+  /** Length of the frames found; what follows is the rest of which `end` speaks. */
+  readonly bytesRead: number;
+  /** `clean`: nothing follows; `partial`: the start of a frame follows; `bad`: what follows is no frame. */
+  readonly end: "clean" | "partial" | "bad";
+  /** Bytes that the frame at `bytesRead` says it takes; 0 when its header is not whole. */
+  readonly nextFrameBytes: number;
+}
+
+/** Reads all whole and correct frames from the start of `bytes`. An empty payload is no frame: no call encodes to it. */
+export const parseFrames = (bytes: Buffer): ParsedFrames => {
+  const payloads: Buffer[] = [];
+  let at = 0;
+  while (bytes.length - at >= frameHeaderBytes) {
+    const length = bytes.readUInt32LE(at);
+    const end = at + frameHeaderBytes + length;
+    if (length > 0 && end > bytes.length) {
+      return { payloads, bytesRead: at, end: "partial", nextFrameBytes: end - at };
+    }
+    const payload = bytes.subarray(at + frameHeaderBytes, end);
+    if (length === 0 || crc32(payload) !== bytes.readUInt32LE(at + 4)) {
+      return { payloads, bytesRead: at, end: "bad", nextFrameBytes: end - at };
+    }
+    payloads.push(payload);
+    at = end;
+  }
+  return { payloads, bytesRead: at, end: at === bytes.length ? "clean" : "partial", nextFrameBytes: 0 };
+};

@@ -1,0 +1,152 @@
+import type { Attributes, Context, HrTime, Span, Tracer } from "@opentelemetry/api";
+import { SpanKind, SpanStatusCode, trace } from "@opentelemetry/api";
+import { ProtobufTraceSerializer } from "@opentelemetry/otlp-transformer";
+import type { Clock } from "../../core/clock.ts";
+import { PlumblineError } from "../../core/errors.ts";
+import { noUsage } from "../../core/usage.ts";
+import type {
+  AttemptEnd,
+  AttemptStart,
+  CallEnd,
+  CallRecorder,
+  CallStart,
+  OpenAttempt,
+  OpenCall,
+} from "../call-recorder.ts";
+import { hrTimeAt } from "./hr-time.ts";
+import {
+  attemptEndAttributes,
+  attemptStartAttributes,
+  callEndAttributes,
+  callStartAttributes,
+  errorTypeOf,
+} from "./span-attributes.ts";
+import { callerContext, formatTraceparent, formatTracestate } from "./trace-context.ts";
+import type { EndedSpan } from "./tracer.ts";
+
+/** What a recorder needs. */
+export interface RecorderDeps {
+  readonly tracer: Tracer;
+  readonly clock: Clock;
+}
+
+/** Makes a recorder whose finished spans go to the tracer's span processor. */
+export const createRecorder = ({ tracer, clock }: RecorderDeps): CallRecorder => {
+  let finished = 0;
+  const nextSeq = (): number => {
+    finished += 1;
+    return finished;
+  };
+  return { start: (start) => openCall(start, { tracer, nextSeq, now: callClock(clock) }) };
+};
+
+/** The spans of one call as an OTLP protobuf `ExportTraceServiceRequest`. */
+export const encodeCall = (spans: EndedSpan[]): Uint8Array => {
+  const bytes = ProtobufTraceSerializer.serializeRequest(spans);
+  if (bytes === undefined) {
+    throw new PlumblineError("gateway.internal", "the spans of a call could not be encoded");
+  }
+  return bytes;
+};
+
+interface CallDeps {
+  readonly tracer: Tracer;
+  readonly nextSeq: () => number;
+  readonly now: () => HrTime;
+}
+
+/** All times of a call count monotonically from one reading of the wall clock, so that no attempt outlasts its call. */
+const callClock = (clock: Clock): (() => HrTime) => {
+  const startMs = clock.nowMs();
+  const startMonotonicMs = clock.monotonicMs();
+  return () => hrTimeAt(startMs, clock.monotonicMs() - startMonotonicMs);
+};
+
+const openCall = (start: CallStart, deps: CallDeps): OpenCall => {
+  const { tracer, now, nextSeq } = deps;
+  const parent = callerContext(start.traceparent, start.tracestate);
+  const span = startSpan({ tracer, parent, model: start.modelRequested, now }, callStartAttributes(start));
+  const { traceId, spanId } = span.spanContext();
+  const inCall = trace.setSpan(parent, span);
+  const open = new Set<OpenAttempt>();
+  let isEnded = false;
+  return {
+    callId: spanId,
+    traceId,
+    startAttempt: (attempt) => {
+      if (isEnded) {
+        throw new PlumblineError("gateway.internal", `call ${spanId} has ended: it can make no further attempt`);
+      }
+      const opened = openAttempt({ attempt, start, parent: inCall, deps, onEnd: () => open.delete(opened) });
+      open.add(opened);
+      return opened;
+    },
+    end: (end) => {
+      if (isEnded) {
+        return;
+      }
+      isEnded = true;
+      for (const attempt of open) {
+        attempt.end(cutShort(end));
+      }
+      endSpan(span, end, { attributes: callEndAttributes(end, nextSeq()), at: now() });
+    },
+  };
+};
+
+interface AttemptArgs {
+  readonly attempt: AttemptStart;
+  readonly start: CallStart;
+  readonly parent: Context;
+  readonly deps: CallDeps;
+  readonly onEnd: () => void;
+}
+
+const openAttempt = ({ attempt, start, parent, deps, onEnd }: AttemptArgs): OpenAttempt => {
+  const { tracer, now } = deps;
+  const span = startSpan({ tracer, parent, model: attempt.model, now }, attemptStartAttributes(attempt, start));
+  const spanContext = span.spanContext();
+  let isEnded = false;
+  return {
+    traceparent: formatTraceparent(spanContext),
+    tracestate: formatTracestate(spanContext),
+    end: (end) => {
+      if (isEnded) {
+        return;
+      }
+      isEnded = true;
+      onEnd();
+      endSpan(span, end, { attributes: attemptEndAttributes(end), at: now() });
+    },
+  };
+};
+
+/** How an attempt ended that was still under way when its call ended. */
+const cutShort = (end: CallEnd): AttemptEnd => ({
+  outcome: end.outcome,
+  errorType: end.errorType,
+  httpStatus: null,
+  modelServed: null,
+  responseId: null,
+  ttftMs: null,
+  usage: noUsage,
+});
+
+interface SpanArgs {
+  readonly tracer: Tracer;
+  readonly parent: Context;
+  readonly model: string;
+  readonly now: () => HrTime;
+}
+
+/** Attributes given to `startSpan` would be checked and copied twice. */
+const startSpan = ({ tracer, parent, model, now }: SpanArgs, attributes: Attributes): Span =>
+  tracer.startSpan(`chat ${model}`, { kind: SpanKind.CLIENT, startTime: now() }, parent).setAttributes(attributes);
+
+const endSpan = (span: Span, end: AttemptEnd, last: { readonly attributes: Attributes; readonly at: HrTime }): void => {
+  span.setAttributes(last.attributes);
+  if (errorTypeOf(end) !== null) {
+    span.setStatus({ code: SpanStatusCode.ERROR });
+  }
+  span.end(last.at);
+};

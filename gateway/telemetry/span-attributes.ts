@@ -1,0 +1,81 @@
+import type { Attributes } from "@opentelemetry/api";
+import { genAi, general, plumbline } from "../../core/attributes.ts";
+import type { Outcome } from "../../core/outcomes.ts";
+import type { AttemptEnd, AttemptStart, CallEnd, CallStart } from "../call-recorder.ts";
+
+/** What of its call an attempt's span repeats, so that it can be read alone. */
+export type AttemptOf = Pick<CallStart, "tenant" | "route" | "isStream">;
+
+/** Attributes of a logical span at its start. What is null is left out, here and below. */
+export const callStartAttributes = (start: CallStart): Attributes => ({
+  [plumbline.span]: "call",
+  [genAi.operationName]: "chat",
+  [genAi.providerName]: start.provider,
+  [genAi.requestModel]: start.modelRequested,
+  [genAi.requestStream]: start.isStream || undefined,
+  [genAi.requestMaxTokens]: start.maxTokens ?? undefined,
+  [genAi.requestTemperature]: start.temperature ?? undefined,
+  [genAi.conversationId]: start.session ?? undefined,
+  [general.serverAddress]: start.serverAddress ?? undefined,
+  [general.serverPort]: start.serverPort ?? undefined,
+  [plumbline.tenant]: start.tenant,
+  [plumbline.userHash]: start.userHash ?? undefined,
+  [plumbline.feature]: start.feature ?? undefined,
+  [plumbline.route]: start.route,
+  [plumbline.routeReason]: start.routeReason,
+  [plumbline.variant]: start.variant,
+  [plumbline.policyVersion]: start.policyVersion,
+  [plumbline.systemPromptHash]: start.systemPromptHash ?? undefined,
+  [plumbline.toolsHash]: start.toolsHash ?? undefined,
+});
+
+/** Attributes that a logical span gets at its end; `gatewaySeq` counts the calls this gateway process has finished, from 1. */
+export const callEndAttributes = (end: CallEnd, gatewaySeq: number): Attributes => ({
+  ...attemptEndAttributes(end),
+  [genAi.finishReasons]: end.finishReasons.length === 0 ? undefined : [...end.finishReasons],
+  [genAi.inputTokens]: end.usage.inputTokens ?? undefined,
+  [genAi.outputTokens]: end.usage.outputTokens ?? undefined,
+  [genAi.cacheReadTokens]: end.usage.cacheReadTokens ?? undefined,
+  [genAi.cacheWriteTokens]: end.usage.cacheWriteTokens ?? undefined,
+  [genAi.reasoningTokens]: end.usage.reasoningTokens ?? undefined,
+  [plumbline.usageSource]: end.usage.source,
+  [plumbline.worstGapMs]: end.worstGapMs ?? undefined,
+  [plumbline.attempts]: end.attempts,
+  [plumbline.isFallback]: end.isFallback,
+  [plumbline.contentPolicy]: end.contentPolicy,
+  [genAi.inputMessages]: end.inputMessages ?? undefined,
+  [genAi.outputMessages]: end.outputMessages ?? undefined,
+  [plumbline.gatewaySeq]: gatewaySeq,
+});
+
+/** Attributes of an attempt's span at its start. */
+export const attemptStartAttributes = (start: AttemptStart, call: AttemptOf): Attributes => ({
+  [plumbline.span]: "attempt",
+  [genAi.operationName]: "chat",
+  [genAi.providerName]: start.provider,
+  [genAi.requestModel]: start.model,
+  [genAi.requestStream]: call.isStream || undefined,
+  [general.serverAddress]: start.serverAddress ?? undefined,
+  [general.serverPort]: start.serverPort ?? undefined,
+  [plumbline.tenant]: call.tenant,
+  [plumbline.route]: call.route,
+  [plumbline.target]: start.target,
+  [plumbline.attempt]: start.number,
+});
+
+/** Attributes that an attempt's span gets at its end. Token counts stay on the logical span: a sum over spans is then right. */
+export const attemptEndAttributes = (end: AttemptEnd): Attributes => ({
+  [plumbline.outcome]: end.outcome,
+  [general.errorType]: errorTypeOf(end) ?? undefined,
+  [general.httpStatus]: end.httpStatus ?? undefined,
+  [genAi.responseId]: end.responseId ?? undefined,
+  [genAi.responseModel]: end.modelServed ?? undefined,
+  [genAi.timeToFirstChunk]: end.ttftMs === null ? undefined : end.ttftMs / 1000,
+  [plumbline.ttftMs]: end.ttftMs ?? undefined,
+});
+
+/** Type of the error that ended a span, and by which its status is Error; null when it ended well. */
+export const errorTypeOf = (end: AttemptEnd): string | null =>
+  end.errorType ?? (isSuccess(end.outcome) ? null : end.outcome);
+
+const isSuccess = (outcome: Outcome): boolean => outcome === "ok" || outcome === "cache_hit";

@@ -1,0 +1,54 @@
+import { z } from "zod";
+
+/** Settings of the gateway's spool: the local files that hold finished calls until they are on the bus. */
+export const spoolConfig = z
+  .strictObject({
+    segmentBytes: z
+      .int()
+      .min(4_096)
+      .max(1_073_741_824)
+      .default(67_108_864)
+      .describe(
+        "Bytes after which a spool file is closed and the next begun; a file goes when all of it is on the bus.",
+      ),
+    budgetBytes: z
+      .int()
+      .min(4_096)
+      .max(1_099_511_627_776)
+      .default(1_073_741_824)
+      .describe("Bytes that may wait for the bus; beyond them new calls are refused with status 503, none is dropped."),
+    memoryBytes: z
+      .int()
+      .min(4_096)
+      .max(4_294_967_296)
+      .default(67_108_864)
+      .describe("Bytes kept in memory while the spool cannot be written; beyond them new calls are refused with 503."),
+    maxRecordBytes: z
+      .int()
+      .min(1_024)
+      .max(67_108_864)
+      .default(1_000_000)
+      .describe("Bytes of calls that make a bus record full; a longer call gets a record of its own."),
+    lingerMs: z
+      .int()
+      .min(0)
+      .max(60_000)
+      .default(20)
+      .describe("Milliseconds a bus record that is not full waits for more calls."),
+    maxRetryMs: z
+      .int()
+      .min(10)
+      .max(600_000)
+      .default(5_000)
+      .describe("Longest pause between two attempts to write the spool or to reach the bus, in milliseconds."),
+    stopMs: z
+      .int()
+      .min(0)
+      .max(600_000)
+      .default(5_000)
+      .describe("Milliseconds a stopping gateway waits for the bus; what is left is shipped at the next start."),
+  })
+  .prefault({});
+
+/** Settings of the gateway's spool. */
+export type SpoolConfig = z.infer<typeof spoolConfig>;

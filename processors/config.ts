@@ -1,0 +1,68 @@
+import { z } from "zod";
+
+/** A price of the operator's own, for models that the public price table does not know. Dollars per million tokens. */
+const customPrice = z.strictObject({
+  provider: z.string().min(1).describe("Value of gen_ai.provider.name."),
+  model: z.string().min(1).describe("Exact name of the model served, or requested where no served name is known."),
+  inputPerMillion: z.number().nonnegative().max(1_000_000).describe("Dollars per million input tokens."),
+  outputPerMillion: z.number().nonnegative().max(1_000_000).describe("Dollars per million output tokens."),
+  cacheReadPerMillion: z
+    .number()
+    .nonnegative()
+    .max(1_000_000)
+    .optional()
+    .describe("Dollars per million input tokens read from cache; the input price when absent."),
+  cacheWritePerMillion: z
+    .number()
+    .nonnegative()
+    .max(1_000_000)
+    .optional()
+    .describe("Dollars per million input tokens written to cache; the input price when absent."),
+});
+
+/** A price of the operator's own. */
+export type CustomPrice = z.infer<typeof customPrice>;
+
+/** Invented prices of the simulated models, so that a newcomer without a provider key sees costs. */
+const simulatedPrices: CustomPrice[] = [
+  { provider: "simulated", model: "sim-large", inputPerMillion: 2.5, outputPerMillion: 10 },
+  { provider: "simulated", model: "sim-small", inputPerMillion: 0.15, outputPerMillion: 0.6 },
+];
+
+/** Settings of the processors. */
+export const processorsConfig = z
+  .strictObject({
+    group: z.string().min(1).default("processors").describe("Consumer group; its position lives on the bus."),
+    batchBytes: z
+      .int()
+      .min(1_024)
+      .max(268_435_456)
+      .default(4_194_304)
+      .describe("Bytes of bus records that make a batch full; a batch is one insert per table."),
+    lingerMs: z
+      .int()
+      .min(0)
+      .max(60_000)
+      .default(500)
+      .describe("Milliseconds a batch that is not full waits for more, counted from its first record."),
+    retryMs: z
+      .int()
+      .min(1)
+      .max(60_000)
+      .default(200)
+      .describe("Milliseconds before the first retry of a failed insert; doubles."),
+    maxRetryMs: z
+      .int()
+      .min(1)
+      .max(600_000)
+      .default(10_000)
+      .describe("Longest pause between two retries, in milliseconds."),
+    prices: z
+      .array(customPrice)
+      .default(simulatedPrices)
+      .describe("Prices of your own models; they win over the public price table."),
+  })
+  .prefault({});
+
+/** Settings of the processors. */
+export type ProcessorsConfig = z.infer<typeof processorsConfig>;

@@ -1,0 +1,78 @@
+import type { Column, Table } from "./catalogue-column.ts";
+import { column } from "./catalogue-column.ts";
+
+/** Bins of a histogram are powers of this: a quantile read from them is off by at most (gamma - 1) / (gamma + 1), below 1%. */
+export const gamma = 1.02;
+
+/** Bin of values that have no logarithm: zero. */
+const zeroBin = -32_768;
+
+/** A sum of the rollup: the column, and how a group of `calls` rows adds up to it. */
+export interface RollupSum extends Column {
+  /** Aggregate over `calls AS c`; additive, so that sums of parts are sums of the whole. */
+  readonly expression: string;
+}
+
+const sumType = "SimpleAggregateFunction(sum, Int64)";
+const histogramType = "SimpleAggregateFunction(sumMap, Map(Int16, Int64))";
+
+const sum = (name: string, expression: string, doc: string): RollupSum => ({ name, type: sumType, expression, doc });
+
+/**
+ * Counts values by bin: bin i holds values above gamma^(i-1) up to gamma^i. Unknown values are in no bin. Values below
+ * 1e-9 count as that, so that every bin fits its 16 bits.
+ */
+const histogram = (name: string, value: string, doc: string): RollupSum => ({
+  name,
+  type: histogramType,
+  expression: `sumMapIf(map(${binOf(`toFloat64(ifNull(${value}, 0))`)}, toInt64(1)), isNotNull(${value}))`,
+  doc: `${doc} Keys are bins of powers of ${gamma}, values are numbers of calls.`,
+});
+
+const binOf = (value: string): string =>
+  `if(${value} > 0, toInt16(ceil(log(greatest(${value}, 1e-9)) / log(${gamma}))), toInt16(${zeroBin}))`;
+
+/** What the calls of a minute are told apart by. */
+export const rollupDimensions: readonly (Column & { readonly expression: string })[] = [
+  { ...column("tenant", "LowCardinality(String)", "Whose calls they are."), expression: "c.tenant" },
+  { ...column("minute", "DateTime('UTC')", "Start of the minute in which the calls started."), expression: "c.minute" },
+  { ...column("route", "LowCardinality(String)", "Route that was taken."), expression: "c.route" },
+  { ...column("variant", "LowCardinality(String)", "Target that was chosen."), expression: "c.variant" },
+  { ...column("provider", "LowCardinality(String)", "GenAI provider name."), expression: "c.provider" },
+  {
+    ...column("model", "LowCardinality(String)", "Model that answered, or was asked for where none did."),
+    expression: "coalesce(c.model_served, c.model_requested, 'unknown')",
+  },
+  { ...column("outcome", "LowCardinality(String)", "How the calls ended."), expression: "c.outcome" },
+];
+
+/** The sums of the rollup. */
+export const rollupSums: readonly RollupSum[] = [
+  sum("calls", "toInt64(count())", "Calls."),
+  sum("streams", "toInt64(countIf(c.is_stream))", "Calls whose answer was streamed."),
+  sum("attempts", "toInt64(sum(c.attempts))", "Attempts."),
+  sum("fallbacks", "toInt64(countIf(c.is_fallback))", "Calls that another target than the first answered."),
+  sum("input_tokens", "toInt64(sum(coalesce(c.input_tokens, 0)))", "Input tokens, cached ones included."),
+  sum("output_tokens", "toInt64(sum(coalesce(c.output_tokens, 0)))", "Output tokens, reasoning included."),
+  sum("cache_read_tokens", "toInt64(sum(coalesce(c.cache_read_tokens, 0)))", "Input tokens read from cache."),
+  sum("cache_write_tokens", "toInt64(sum(coalesce(c.cache_write_tokens, 0)))", "Input tokens written to cache."),
+  sum("reasoning_tokens", "toInt64(sum(coalesce(c.reasoning_tokens, 0)))", "Output tokens spent on reasoning."),
+  sum("estimated_calls", "toInt64(countIf(c.usage_source = 'estimated'))", "Calls whose tokens are estimates."),
+  sum("unmeasured_calls", "toInt64(countIf(c.usage_source = 'none'))", "Calls whose tokens are not known."),
+  sum("cost_nanos", "toInt64(sum(coalesce(c.cost_nanos, 0)))", "Cost of the priced calls in nano-dollars."),
+  sum("unpriced_calls", "toInt64(countIf(isNull(c.cost_nanos)))", "Calls without a price."),
+  sum("waste_nanos", "toInt64(sum(coalesce(c.waste_nanos, 0)))", "Known cost of losing attempts in nano-dollars."),
+  sum("duration_us", "sum(toInt64(round(c.duration_ms * 1000)))", "Sum of durations in microseconds."),
+  histogram("ttft_ms_bins", "c.ttft_ms", "Times to first content delta in milliseconds."),
+  histogram("duration_ms_bins", "c.duration_ms", "Durations in milliseconds."),
+  histogram("input_tokens_bins", "c.input_tokens", "Input tokens of a call."),
+  histogram("output_tokens_bins", "c.output_tokens", "Output tokens of a call."),
+  histogram("cost_nanos_bins", "c.cost_nanos", "Costs of a call in nano-dollars."),
+];
+
+/** The rollup of calls by minute. */
+export const callsByMinuteTable: Table = {
+  name: "calls_1m",
+  doc: "Sums and histograms of calls by minute and dimension; exact to merge and to subtract.",
+  columns: [...rollupDimensions, ...rollupSums],
+};

@@ -1,0 +1,34 @@
+import { attemptsTable, callsTable, contentsTable } from "./catalogue-calls.ts";
+import type { Table } from "./catalogue-column.ts";
+import { column } from "./catalogue-column.ts";
+import { callsByMinuteTable } from "./catalogue-rollup.ts";
+import { tracesTable, traceTimesTable } from "./catalogue-traces.ts";
+
+/** The tables that batches are inserted into; all others are derived from them. */
+export const baseTables = {
+  calls: callsTable,
+  attempts: attemptsTable,
+  contents: contentsTable,
+  otel_traces: tracesTable,
+} as const satisfies Readonly<Record<string, Table>>;
+
+/** Name of a table that batches are inserted into. */
+export type BaseTableName = keyof typeof baseTables;
+
+const migrationsTable: Table = {
+  name: "schema_migrations",
+  doc: "Schema changes that were applied.",
+  columns: [
+    column("version", "UInt32", "Number of the change."),
+    column("name", "String", "Name of the change."),
+    column("applied_at", "DateTime64(3, 'UTC')", "When it was applied."),
+  ],
+};
+
+/** Every table of the store. */
+export const tables: readonly Table[] = [
+  ...Object.values(baseTables),
+  callsByMinuteTable,
+  traceTimesTable,
+  migrationsTable,
+];

@@ -1,0 +1,76 @@
+import { z } from "zod";
+import { secret } from "../config/secret.ts";
+
+const database = z
+  .string()
+  .regex(/^[A-Za-z_][A-Za-z0-9_]{0,63}$/, "a database name has only letters, digits and _")
+  .default("plumbline")
+  .describe("Database that holds all tables.");
+
+const days = (count: number, what: string) =>
+  z.int().min(0).max(3_650).default(count).describe(`Days that ${what} are kept; 0 keeps them for ever.`);
+
+const retentionDays = z
+  .strictObject({
+    calls: days(400, "calls and attempts"),
+    contents: days(30, "texts of calls"),
+    rollups: days(400, "rollups"),
+    traces: days(30, "trace spans"),
+  })
+  .prefault({})
+  .describe("How long rows are kept; whole partitions are dropped, at most a week late.");
+
+const http = z
+  .strictObject({
+    enabled: z.boolean().default(true).describe("Whether the embedded store answers read-only SQL over HTTP."),
+    host: z.string().min(1).default("127.0.0.1").describe("Address to listen on."),
+    port: z
+      .int()
+      .min(0)
+      .max(65_535)
+      .default(8123)
+      .describe("Port to listen on, ClickHouse's own; 0 takes any free one."),
+    user: z
+      .string()
+      .min(1)
+      .default("reader")
+      .describe("The read-only user; `default` is accepted as another name of it."),
+    password: secret().optional().describe("Password of the read-only user; absent means none is asked for."),
+    maxExecutionSeconds: z.int().min(1).max(3_600).default(30).describe("Seconds after which a statement is ended."),
+    maxResultBytes: z
+      .int()
+      .min(1_048_576)
+      .max(4_294_967_296)
+      .default(268_435_456)
+      .describe("Bytes of the largest answer; a larger one is an error."),
+  })
+  .prefault({});
+
+/** Settings of ClickHouse in this process; what is taken when `kind` is absent. */
+export const embeddedStoreConfig = z.strictObject({
+  kind: z.literal("embedded").default("embedded").describe("ClickHouse in this process."),
+  database,
+  retentionDays,
+  http: http.describe("ClickHouse's HTTP protocol on loopback, for Grafana, curl and any ClickHouse client."),
+});
+
+const server = z.strictObject({
+  kind: z.literal("server").describe("A ClickHouse server or cluster."),
+  database,
+  retentionDays,
+  url: z.url().describe("Address of ClickHouse's HTTP interface."),
+  username: z.string().min(1).default("default").describe("User."),
+  password: secret().optional().describe("Password of the user."),
+});
+
+/** Settings of the store: ClickHouse in this process, or a server. */
+export const storeConfig = z.discriminatedUnion("kind", [embeddedStoreConfig, server]).prefault({});
+
+/** Settings of the store. */
+export type StoreConfig = z.infer<typeof storeConfig>;
+
+/** Settings of the embedded store. */
+export type EmbeddedStoreConfig = z.infer<typeof embeddedStoreConfig>;
+
+/** Settings of a ClickHouse server. */
+export type ServerStoreConfig = z.infer<typeof server>;

@@ -1,0 +1,6 @@
+import { createCalls } from "./0001-create-calls.ts";
+import { createTraces } from "./0002-create-traces.ts";
+import type { Migration } from "./migration.ts";
+
+/** Every change of the schema, in the order in which they are applied. */
+export const migrations: readonly Migration[] = [createCalls, createTraces];

@@ -1,0 +1,133 @@
+import type { Attempt, Call, Content, Source } from "../core/call.ts";
+import type { Span, SpanEvent, SpanLink } from "../core/span.ts";
+import { countCell, durationCell, minuteCell, nanosCell, smallCell, smallOrNullCell, timeCell } from "./cells.ts";
+
+/** A value of a row in JSON: 64-bit integers and times are decimal text, which the engine reads exactly. */
+export type Cell = string | number | boolean | null | readonly Cell[] | Readonly<Record<string, string>>;
+
+/** A row in the order of the catalogue's columns. */
+export type Row = readonly Cell[];
+
+/** Maps a call to its row of `calls`; `ingestedAtMs` is milliseconds since the Unix epoch. */
+export const callRow = (call: Call, ingestedAtMs: number): Row => [
+  call.tenant,
+  minuteCell(call.startedAtNs),
+  timeCell(call.startedAtNs),
+  call.callId,
+  call.traceId,
+  call.keyId,
+  call.userHash,
+  call.session,
+  call.feature,
+  call.route,
+  call.variant,
+  call.promptName,
+  call.promptVersion,
+  call.policyVersion,
+  call.routeReason,
+  call.operation,
+  call.provider,
+  call.region,
+  call.modelRequested,
+  call.modelServed,
+  call.isStream,
+  call.systemPromptHash,
+  call.toolsHash,
+  call.ttftMs,
+  durationCell(call.durationMs),
+  call.worstGapMs,
+  countCell(call.usage.inputTokens),
+  countCell(call.usage.outputTokens),
+  countCell(call.usage.cacheReadTokens),
+  countCell(call.usage.cacheWriteTokens),
+  countCell(call.usage.reasoningTokens),
+  call.usage.source,
+  nanosCell(call.costNanos),
+  nanosCell(call.wasteNanos),
+  call.priceId,
+  call.priceVersion,
+  call.outcome,
+  call.errorType,
+  smallOrNullCell(call.httpStatus),
+  call.finishReasons,
+  smallCell(call.attempts),
+  call.isFallback,
+  call.gatewayId,
+  countCell(call.gatewaySeq),
+  call.convention,
+  call.mapperVersion,
+  ...sourceCells(call.source),
+  timeCell(BigInt(Math.round(ingestedAtMs)) * 1_000_000n).slice(0, -6),
+];
+
+/** Maps an attempt to its row of `attempts`. */
+export const attemptRow = (attempt: Attempt): Row => [
+  attempt.tenant,
+  minuteCell(attempt.startedAtNs),
+  timeCell(attempt.startedAtNs),
+  attempt.attemptId,
+  attempt.callId,
+  attempt.traceId,
+  attempt.route,
+  smallCell(attempt.number),
+  attempt.provider,
+  attempt.target,
+  attempt.modelRequested,
+  attempt.modelServed,
+  attempt.ttftMs,
+  durationCell(attempt.durationMs),
+  attempt.outcome,
+  attempt.errorType,
+  smallOrNullCell(attempt.httpStatus),
+  ...sourceCells(attempt.source),
+];
+
+/** Maps the text of a call to its row of `contents`. */
+export const contentRow = (content: Content): Row => [
+  content.tenant,
+  minuteCell(content.startedAtNs),
+  content.callId,
+  content.traceId,
+  content.route,
+  content.policy,
+  content.inputMessages,
+  content.outputMessages,
+  ...sourceCells(content.source),
+];
+
+/** Maps a span to its row of `otel_traces`. */
+export const spanRow = (span: Span): Row => [
+  timeCell(span.startedAtNs),
+  span.traceId,
+  span.spanId,
+  span.parentSpanId,
+  span.traceState,
+  span.name,
+  span.kind,
+  span.serviceName,
+  span.resourceAttributes,
+  span.scopeName,
+  span.scopeVersion,
+  span.attributes,
+  String(BigInt.asUintN(64, span.durationNs)),
+  span.statusCode,
+  span.statusMessage,
+  ...eventCells(span.events),
+  ...linkCells(span.links),
+  ...sourceCells(span.source),
+];
+
+const eventCells = (events: readonly SpanEvent[]): Row => [
+  events.map((event) => timeCell(event.atNs)),
+  events.map((event) => event.name),
+  events.map((event) => event.attributes),
+];
+
+const linkCells = (links: readonly SpanLink[]): Row => [
+  links.map((link) => link.traceId),
+  links.map((link) => link.spanId),
+  links.map((link) => link.traceState),
+  links.map((link) => link.attributes),
+];
+
+const sourceCells = ({ topic, partition, offset, index }: Source): Row => [topic, partition, offset, index];

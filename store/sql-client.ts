@@ -1,0 +1,24 @@
+import type { Row } from "./rows.ts";
+import type { AnswerRow } from "./store.ts";
+
+/** Rows for one table. */
+export interface Insert {
+  readonly table: string;
+  readonly columns: readonly string[];
+  readonly rows: readonly Row[];
+  /** The engine drops an insert whose token it has seen before, in the table and in the views that depend on it. */
+  readonly token: string;
+}
+
+/** What the store asks of ClickHouse, embedded or a server. Errors come as `store.unavailable` or `store.rejected`. */
+export interface SqlClient {
+  /** Runs a statement that returns nothing. */
+  readonly command: (sql: string) => Promise<void>;
+  /** Runs a query; parameters are text, bound by the engine. */
+  readonly select: (sql: string, parameters?: Readonly<Record<string, string>>) => Promise<readonly AnswerRow[]>;
+  readonly insert: (insert: Insert) => Promise<void>;
+  readonly close: () => Promise<void>;
+}
+
+/** Text as a SQL literal. */
+export const literal = (text: string): string => `'${text.replace(/\\/g, "\\\\").replace(/'/g, "\\'")}'`;

@@ -1,0 +1,61 @@
+import { messageOf, PlumblineError } from "../core/errors.ts";
+
+/**
+ * ClickHouse's error codes that say that the statement or its data are at fault, so that the same fails again. Every other
+ * error (network, memory, disk, too many parts, a table that is missing) is the store's own and is waited out: a batch must
+ * not go to dead letters because a disk was full.
+ */
+const permanentCodes: ReadonlySet<number> = new Set([
+  6, // CANNOT_PARSE_TEXT
+  16, // NO_SUCH_COLUMN_IN_TABLE
+  20, // NUMBER_OF_COLUMNS_DOESNT_MATCH
+  26, // CANNOT_PARSE_QUOTED_STRING
+  27, // CANNOT_PARSE_INPUT_ASSERTION_FAILED
+  36, // BAD_ARGUMENTS
+  38, // CANNOT_PARSE_DATE
+  41, // CANNOT_PARSE_DATETIME
+  42, // NUMBER_OF_ARGUMENTS_DOESNT_MATCH
+  43, // ILLEGAL_TYPE_OF_ARGUMENT
+  46, // UNKNOWN_FUNCTION
+  47, // UNKNOWN_IDENTIFIER
+  53, // TYPE_MISMATCH
+  62, // SYNTAX_ERROR
+  69, // ARGUMENT_OUT_OF_BOUND
+  70, // CANNOT_CONVERT_TYPE
+  72, // CANNOT_PARSE_NUMBER
+  115, // UNKNOWN_SETTING
+  117, // INCORRECT_DATA
+  130, // CANNOT_READ_ARRAY_FROM_TEXT
+  131, // TOO_LARGE_STRING_SIZE
+  164, // READONLY
+  184, // ILLEGAL_AGGREGATION
+  349, // CANNOT_INSERT_NULL_IN_ORDINARY_COLUMN
+  456, // UNKNOWN_QUERY_PARAMETER
+  457, // BAD_QUERY_PARAMETER
+]);
+
+/** The engine repeats whole statements in its messages; the cause keeps them. */
+const messageLength = 400;
+
+/** Turns what a ClickHouse client threw into an error of ours, permanent or retryable; `what` says what was tried. */
+export const storeError = (error: unknown, what: string): PlumblineError => {
+  if (error instanceof PlumblineError) {
+    return error;
+  }
+  const code = codeOf(error);
+  const isPermanent = code !== null && permanentCodes.has(code);
+  return new PlumblineError(
+    isPermanent ? "store.rejected" : "store.unavailable",
+    `ClickHouse could not ${what}: ${messageOf(error).slice(0, messageLength)}`,
+    { cause: error },
+  );
+};
+
+/** The number of a ClickHouse error; the client has it as text in `code`. */
+const codeOf = (error: unknown): number | null => {
+  if (typeof error !== "object" || error === null || !("code" in error)) {
+    return null;
+  }
+  const code = Number(error.code);
+  return Number.isSafeInteger(code) ? code : null;
+};

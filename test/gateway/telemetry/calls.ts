@@ -1,0 +1,66 @@
+import { noUsage } from "../../../core/usage.ts";
+import type { AttemptEnd, AttemptStart, CallEnd, CallRecorder, CallStart } from "../../../gateway/call-recorder.ts";
+
+/** A call of which only the necessary is known. */
+export const bareStart: CallStart = {
+  traceparent: null,
+  tracestate: null,
+  tenant: "default",
+  userHash: null,
+  session: null,
+  feature: null,
+  route: "default",
+  variant: "base",
+  routeReason: "weights",
+  policyVersion: "1",
+  provider: "simulated",
+  modelRequested: "sim-small",
+  isStream: false,
+  maxTokens: null,
+  temperature: null,
+  systemPromptHash: null,
+  toolsHash: null,
+  serverAddress: null,
+  serverPort: null,
+};
+
+/** An attempt of which only the necessary is known. */
+export const bareAttempt: AttemptStart = {
+  number: 1,
+  provider: "simulated",
+  target: "simulated/sim-small",
+  model: "sim-small",
+  serverAddress: null,
+  serverPort: null,
+};
+
+/** An attempt that ended well and told nothing. */
+export const bareAttemptEnd: AttemptEnd = {
+  outcome: "ok",
+  errorType: null,
+  httpStatus: null,
+  modelServed: null,
+  responseId: null,
+  ttftMs: null,
+  usage: noUsage,
+};
+
+/** A call that ended well and told nothing. */
+export const bareEnd: CallEnd = {
+  ...bareAttemptEnd,
+  worstGapMs: null,
+  finishReasons: [],
+  attempts: 1,
+  isFallback: false,
+  contentPolicy: "none",
+  inputMessages: null,
+  outputMessages: null,
+};
+
+/** Records a call with one attempt, with as much text as asked for, and returns its id. */
+export const recordCall = (recorder: CallRecorder, textBytes = 0): string => {
+  const call = recorder.start(bareStart);
+  call.startAttempt(bareAttempt).end(bareAttemptEnd);
+  call.end(textBytes === 0 ? bareEnd : { ...bareEnd, contentPolicy: "full", outputMessages: "x".repeat(textBytes) });
+  return call.callId;
+};

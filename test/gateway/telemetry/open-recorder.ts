@@ -1,0 +1,23 @@
+import { onTestFinished } from "vitest";
+import { collectCalls } from "../../../gateway/telemetry/call-spans.ts";
+import { createRecorder, encodeCall } from "../../../gateway/telemetry/recorder.ts";
+import { startTracer } from "../../../gateway/telemetry/tracer.ts";
+import type { VirtualClock } from "../../support/virtual-clock.ts";
+import { virtualClock } from "../../support/virtual-clock.ts";
+import type { DecodedSpan } from "./decode-request.ts";
+import { decodeRequest } from "./decode-request.ts";
+
+/** When the calls of `openRecorder` start, in milliseconds since the Unix epoch. */
+export const startMs = 1_700_000_000_123;
+
+/** A recorder whose calls come back decoded, each as its logical span and then its attempts. */
+export const openRecorder = (gatewayId = "gateway-1", clock: VirtualClock = virtualClock(startMs)) => {
+  const calls: (readonly DecodedSpan[])[] = [];
+  const { tracer, stop } = startTracer({
+    gatewayId,
+    serviceVersion: "1.2.3",
+    onEnd: collectCalls((spans) => calls.push(decodeRequest(encodeCall(spans)))),
+  });
+  onTestFinished(stop);
+  return { calls, clock, recorder: createRecorder({ tracer, clock }) };
+};

@@ -1,0 +1,118 @@
+import { afterEach, describe, expect, test } from "vitest";
+import { countsOf, runSql, until } from "./calls.ts";
+import type { Ring } from "./ring.ts";
+import { createRing } from "./ring.ts";
+
+let ring: Ring;
+afterEach(async () => {
+  await ring.remove();
+});
+
+const kills = Number(process.env["PLUMBLINE_KILLS"] ?? 6);
+
+/** Keeps calling, each call with a name of its own, until told to stop; returns the names of the calls answered in full. */
+const startCaller = (ring: Ring, prefix: string): { readonly stop: () => Promise<readonly string[]> } => {
+  const answered: string[] = [];
+  let isStopped = false;
+  let count = 0;
+  const caller = async (): Promise<void> => {
+    while (!isStopped) {
+      count += 1;
+      const name = `${prefix}-${count}`;
+      if (await isAnswered(ring, { name, isStream: count % 2 === 0 })) {
+        answered.push(name);
+      } else {
+        await new Promise((resolve) => setTimeout(resolve, 5));
+      }
+    }
+  };
+  const callers = Promise.all(Array.from({ length: 16 }, caller));
+  return {
+    stop: async () => {
+      isStopped = true;
+      await callers;
+      return answered;
+    },
+  };
+};
+
+/** Whether the caller got the whole answer: all bytes of the body, or everything up to `[DONE]`. */
+const isAnswered = async (
+  ring: Ring,
+  call: { readonly name: string; readonly isStream: boolean },
+): Promise<boolean> => {
+  const recorded = { answer: "It is so.", latency_s: 0.002, input_tokens: 11, output_tokens: 3 };
+  try {
+    const response = await fetch(`${ring.gatewayUrl}/v1/chat/completions`, {
+      method: "POST",
+      headers: {
+        "content-type": "application/json",
+        "x-plumbline-route": "replay",
+        "x-plumbline-session": call.name,
+      },
+      body: JSON.stringify({
+        model: "gpt-4-0613",
+        stream: call.isStream,
+        messages: [{ role: "user", content: "Is it so?" }],
+        plumbline_recorded: recorded,
+      }),
+    });
+    const text = await response.text();
+    return response.ok && (!call.isStream || text.includes("data: [DONE]"));
+  } catch {
+    return false;
+  }
+};
+
+const sessions = async (ring: Ring): Promise<readonly string[]> =>
+  (await runSql(ring, "SELECT session_id FROM calls ORDER BY session_id")).split("\n");
+
+/** Every call answered in full is stored, none twice, and every table and rollup agrees to the nano-dollar. */
+const expectExact = async (ring: Ring, answered: readonly string[]): Promise<void> => {
+  const stored = await until(
+    () => sessions(ring),
+    (names) => {
+      const known = new Set(names);
+      return answered.every((name) => known.has(name));
+    },
+  );
+  expect(stored).toEqual([...new Set(stored)]);
+  const counts = await countsOf(ring);
+  const rows = String(stored.length);
+  expect(counts).toMatchObject({ rows, calls: rows, rollup_calls: rows, attempts: rows });
+  expect(counts["spans"]).toBe(String(stored.length * 2));
+  expect([counts["rollup_tokens"], counts["rollup_nanos"]]).toEqual([counts["tokens"], counts["nanos"]]);
+  const answers = await runSql(ring, "SELECT count() FROM calls WHERE outcome = 'ok' AND cost_nanos != 510000");
+  expect(answers).toBe("0");
+};
+
+describe("kill -9", () => {
+  test(`of either process, ${kills} times at random moments, loses no finished call and counts none twice`, async () => {
+    ring = await createRing();
+    await ring.start();
+    const answered: string[] = [];
+    for (let kill = 0; kill < kills; kill += 1) {
+      const caller = startCaller(ring, `round-${kill}`);
+      await new Promise((resolve) => setTimeout(resolve, 300 + Math.random() * 700));
+      if (kill % 2 === 0) {
+        process.kill(ring.gatewayPid, "SIGKILL");
+        await until(
+          () =>
+            fetch(`${ring.gatewayUrl}/readyz`).then(
+              ({ ok }) => ok,
+              () => false,
+            ),
+          Boolean,
+        );
+      } else {
+        await ring.kill();
+      }
+      answered.push(...(await caller.stop()));
+      if (kill % 2 === 1) {
+        await ring.start();
+      }
+    }
+    expect(answered.length).toBeGreaterThan(kills * 10);
+    await expectExact(ring, answered);
+  }, 300_000);
+});

@@ -1,0 +1,97 @@
+import { describe, expect, it } from "vitest";
+import type { Call } from "../../core/call.ts";
+import { questionNames, questions } from "../../store/questions.ts";
+import { batchOf, callAt, mondayMs } from "./batches.ts";
+import type { OpenedStore } from "./open-engine.ts";
+
+const wholeDay = { fromMs: mondayMs, toMs: mondayMs + 86_400_000, stepSeconds: 3_600, where: {} } as const;
+
+/** What every question must answer. */
+export const describeQuestions = (opened: () => OpenedStore): void => {
+  const given = (calls: readonly Call[]): Promise<void> => opened().store.append(batchOf(calls), { isRepeat: false });
+
+  it.each(questionNames)("answers %s with the columns that it declares", async (name) => {
+    await given([callAt(0), callAt(1, { outcome: "timeout", costNanos: null })]);
+    const [row] = await opened().store.ask(name, wholeDay);
+    expect(Object.keys(row ?? {})).toEqual(questions[name].columns.map((column) => column.name));
+  });
+
+  it.each(questionNames.filter((name) => name !== "totals"))(
+    "answers %s with no row of an empty range",
+    async (name) => {
+      await given([callAt(0)]);
+      expect(await opened().store.ask(name, { ...wholeDay, fromMs: mondayMs - 60_000, toMs: mondayMs })).toEqual([]);
+    },
+  );
+
+  it("answers totals with zeros of an empty range", async () => {
+    const [row] = await opened().store.ask("totals", wholeDay);
+    expect(row).toMatchObject({ calls: "0", cost_nanos: "0", errors: "0" });
+  });
+
+  it("adds up calls, errors, tokens, cost and what has no price", async () => {
+    await given([
+      callAt(0),
+      callAt(1, { outcome: "timeout", costNanos: null }),
+      callAt(2, { outcome: "client_abort" }),
+    ]);
+    expect(await opened().store.ask("totals", wholeDay)).toMatchObject([
+      {
+        calls: "3",
+        errors: "1",
+        input_tokens: "300",
+        output_tokens: "150",
+        cost_nanos: "2469134",
+        unpriced_calls: "1",
+      },
+    ]);
+  });
+
+  it("compares dimensions for equality, with any text", async () => {
+    const route = 'it\'s "any" \\ text';
+    await given([callAt(0), callAt(1, { route })]);
+    const [row] = await opened().store.ask("totals", { ...wholeDay, where: { route, model: "gpt-4o-2024-08-06" } });
+    expect(row).toMatchObject({ calls: "1" });
+  });
+
+  it("refuses a dimension that a question does not have", async () => {
+    const asked = async (): Promise<unknown> => opened().store.ask("totals", { ...wholeDay, where: { "1 OR 1": "x" } });
+    await expect(asked()).rejects.toMatchObject({ code: "store.bad_parameter" });
+  });
+
+  it("puts calls into buckets of the step", async () => {
+    await given([callAt(0), callAt(3_599), callAt(3_600)]);
+    const rows = await opened().store.ask("calls", wholeDay);
+    expect(rows.map((row) => [row["time"], row["calls"]])).toEqual([
+      ["2026-01-05T00:00:00Z", "2"],
+      ["2026-01-05T01:00:00Z", "1"],
+    ]);
+  });
+
+  describe("quantiles", () => {
+    const times = Array.from({ length: 500 }, (_, index) => Math.exp(((index * 7_919) % 500) / 50) * 3.7);
+    const sorted = times.toSorted((a, b) => a - b);
+
+    it.each([
+      { column: "p50_ms", level: 0.5 },
+      { column: "p95_ms", level: 0.95 },
+      { column: "p99_ms", level: 0.99 },
+    ])("tell $column of the time to first token to within a hundredth", async ({ column, level }) => {
+      await given(times.map((ttftMs, index) => callAt(index, { ttftMs })));
+      const exact = sorted[Math.ceil(level * sorted.length) - 1] ?? Number.NaN;
+      for (const name of ["ttft", "models"] as const) {
+        const [row] = await opened().store.ask(name, { ...wholeDay, stepSeconds: 86_400 });
+        expect(Math.abs(Number(row?.[column]) / exact - 1)).toBeLessThanOrEqual(0.01);
+      }
+    });
+  });
+
+  it("tells how late rows are and how many are missing", async () => {
+    await given([callAt(0), callAt(1), callAt(9)]);
+    const [late] = await opened().store.ask("freshness", { ...wholeDay, stepSeconds: 86_400 });
+    expect(Number(late?.["max_s"])).toBeCloseTo(86_400 - 1.12, 1);
+    expect(await opened().store.ask("completeness", wholeDay)).toMatchObject([
+      { gateway: "gateway-1", finished: "10", stored: "3", missing: "7" },
+    ]);
+  });
+};

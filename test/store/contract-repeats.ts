@@ -1,0 +1,149 @@
+import fc from "fast-check";
+import { expect, it } from "vitest";
+import type { Call } from "../../core/call.ts";
+import type { Batch } from "../../store/store.ts";
+import { batchFrom, batchOf, callAt } from "./batches.ts";
+import { ledgerOf, rowCounts, sumsOfCalls, sumsOfRollup } from "./ledger.ts";
+import type { OpenedStore } from "./open-engine.ts";
+
+const repeat = { isRepeat: true } as const;
+const first = { isRepeat: false } as const;
+
+/** What a crash between two steps of an append leaves behind, each as statements that make it so. */
+const damages: readonly { readonly left: string; readonly statements: readonly string[] }[] = [
+  { left: "everything", statements: [] },
+  { left: "no rollup", statements: ["TRUNCATE TABLE calls_1m"] },
+  { left: "a rollup without calls", statements: ["TRUNCATE TABLE calls"] },
+  { left: "a rollup that counted twice", statements: ["INSERT INTO calls_1m SELECT * FROM calls_1m"] },
+  { left: "no attempts and no texts", statements: ["TRUNCATE TABLE attempts", "TRUNCATE TABLE contents"] },
+  { left: "no spans", statements: ["TRUNCATE TABLE otel_traces", "TRUNCATE TABLE otel_traces_trace_id_ts"] },
+  { left: "spans without their times", statements: ["TRUNCATE TABLE otel_traces_trace_id_ts"] },
+  { left: "a part of the calls", statements: ["ALTER TABLE calls DROP PARTITION '2026-01-12'"] },
+  {
+    left: "nothing",
+    statements: ["calls", "attempts", "contents", "otel_traces", "otel_traces_trace_id_ts", "calls_1m"].map(
+      (table) => `TRUNCATE TABLE ${table}`,
+    ),
+  },
+];
+
+/** What repeats must do, whatever an earlier process left. */
+export const describeRepeats = (opened: () => OpenedStore): void => {
+  const expectWhole = async (batch: Batch): Promise<void> => {
+    const { store } = opened();
+    const count = String(batch.calls.length);
+    expect(await rowCounts(store)).toEqual({
+      calls: count,
+      attempts: count,
+      contents: count,
+      spans: count,
+      traces: count,
+    });
+    expect(await sumsOfCalls(store)).toEqual(ledgerOf(batch.calls));
+    expect(await sumsOfRollup(store)).toEqual(ledgerOf(batch.calls));
+  };
+
+  /** Calls of two weeks, so that the batch is two parts in each table. */
+  const batch = batchOf([
+    ...batchFrom(0, 5).calls,
+    ...batchFrom(5, 3).calls.map((call) => ({ ...call, startedAtNs: call.startedAtNs + 7n * 86_400_000_000_000n })),
+  ]);
+
+  it.each(damages)("makes a batch whole of which a crash left $left", async ({ statements }) => {
+    const { store, command } = opened();
+    await store.append(batch, first);
+    for (const statement of statements) {
+      await command(statement);
+    }
+    await store.append(batch, repeat);
+    await expectWhole(batch);
+    await store.append(batch, repeat);
+    await expectWhole(batch);
+  });
+
+  it("drops a batch that comes again without being told so", async () => {
+    await opened().store.append(batch, first);
+    await opened().store.append(batch, first);
+    await expectWhole(batch);
+  });
+
+  it("stores again what the engine has a token of and no rows", async () => {
+    const { store, command } = opened();
+    await store.append(batch, first);
+    await command("CREATE TABLE aside AS calls");
+    // Moving a part away leaves its token in the engine's log, which dropping it does not.
+    await command("ALTER TABLE calls MOVE PARTITION '2026-01-05' TO TABLE aside");
+    await command("DROP TABLE aside SYNC");
+    await store.append(batch, first);
+    expect(await sumsOfCalls(store)).toMatchObject({ calls: "3" });
+    await store.append(batch, repeat);
+    await expectWhole(batch);
+  });
+
+  it("corrects a rollup only by what differs", async () => {
+    const { store } = opened();
+    await store.append(batch, first);
+    const parts =
+      "SELECT max(max_block_number) AS n FROM system.parts WHERE table = 'calls_1m' AND database = currentDatabase()";
+    const before = await store.query(parts);
+    await store.append(batch, repeat);
+    expect(await store.query(parts)).toEqual(before);
+  });
+
+  it("counts every call once after any sequence of appends, losses and repeats", async () => {
+    const law = fc.asyncProperty(fc.array(step, { minLength: 1, maxLength: 4 }), async (steps) => {
+      await playSteps(opened(), steps);
+    });
+    await fc.assert(
+      law.afterEach(async () => {
+        for (const table of ["calls", "attempts", "contents", "otel_traces", "calls_1m"]) {
+          await opened().command(`TRUNCATE TABLE ${table}`);
+        }
+      }),
+      { numRuns: 8 },
+    );
+  });
+};
+
+/** Appends the batches one after the other, each with its loss and its repeats, and compares table and rollup with what was sent. */
+const playSteps = async ({ store, command }: OpenedStore, steps: readonly Step[]): Promise<void> => {
+  const sent: Batch[] = [];
+  for (const { calls, repeats, loss } of steps) {
+    const start = sent.at(-1)?.end ?? 0;
+    const next = batchOf(calls.map((given, index) => callAt(start + index, given)));
+    sent.push(next);
+    await store.append(next, first);
+    if (loss !== null) {
+      await command(loss);
+    }
+    // What a loss takes of earlier batches comes back by their repeats, as after a crash of several consumers.
+    for (const again of loss === null ? Array.from({ length: repeats }, () => next) : sent) {
+      await store.append(again, repeat);
+    }
+  }
+  const ledger = ledgerOf(sent.flatMap((each) => each.calls));
+  expect(await sumsOfCalls(store)).toEqual(ledger);
+  expect(await sumsOfRollup(store)).toEqual(ledger);
+};
+
+const fields = fc.record({
+  tenant: fc.constantFrom("acme", "it's"),
+  route: fc.constantFrom("chat", "search"),
+  modelServed: fc.constantFrom("gpt-4o", null),
+  costNanos: fc.option(fc.bigInt({ min: 0n, max: 10n ** 15n })),
+  ttftMs: fc.option(fc.double({ min: 0, max: 1e6, noNaN: true })),
+  durationMs: fc.double({ min: 0, max: 1e6, noNaN: true }),
+  outcome: fc.constantFrom("ok", "provider_error"),
+} as const);
+
+interface Step {
+  readonly calls: readonly Partial<Call>[];
+  readonly repeats: number;
+  readonly loss: string | null;
+}
+
+const step: fc.Arbitrary<Step> = fc.record({
+  calls: fc.array(fields, { minLength: 1, maxLength: 6 }),
+  repeats: fc.nat({ max: 2 }),
+  loss: fc.option(fc.constantFrom("TRUNCATE TABLE calls_1m", "TRUNCATE TABLE calls"), { freq: 2 }),
+});

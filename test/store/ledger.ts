@@ -1,0 +1,52 @@
+import type { Call } from "../../core/call.ts";
+import type { AnswerRow, Store } from "../../store/store.ts";
+
+/** What some calls add up to, as decimal text. */
+export type Sums = Readonly<Record<"calls" | "input" | "output" | "cost" | "unpriced" | "ttft" | "durations", string>>;
+
+/** The sums of a list of calls, each call counted once. */
+export const ledgerOf = (calls: readonly Call[]): Sums => {
+  const distinct = [...new Map(calls.map((call) => [`${call.source.offset}:${call.source.index}`, call])).values()];
+  const add = (of: (call: Call) => bigint | number | null): string =>
+    String(distinct.reduce((total, call) => total + BigInt(of(call) ?? 0), 0n));
+  return {
+    calls: String(distinct.length),
+    input: add((call) => call.usage.inputTokens),
+    output: add((call) => call.usage.outputTokens),
+    cost: add((call) => call.costNanos),
+    unpriced: add((call) => (call.costNanos === null ? 1 : 0)),
+    ttft: add((call) => (call.ttftMs === null ? 0 : 1)),
+    durations: String(distinct.length),
+  };
+};
+
+/** The sums that the table holds. */
+export const sumsOfCalls = (store: Store): Promise<AnswerRow | undefined> =>
+  one(
+    store,
+    `SELECT count() AS calls, sum(ifNull(input_tokens, 0)) AS input, sum(ifNull(output_tokens, 0)) AS output,
+  sum(ifNull(cost_nanos, 0)) AS cost, countIf(isNull(cost_nanos)) AS unpriced, countIf(isNotNull(ttft_ms)) AS ttft,
+  count() AS durations
+FROM calls`,
+  );
+
+/** The sums that the rollup holds; of its histograms, the numbers of values. */
+export const sumsOfRollup = (store: Store): Promise<AnswerRow | undefined> =>
+  one(
+    store,
+    `SELECT sum(calls_1m.calls) AS calls, sum(input_tokens) AS input, sum(output_tokens) AS output,
+  sum(cost_nanos) AS cost, sum(unpriced_calls) AS unpriced, sum(arraySum(mapValues(ttft_ms_bins))) AS ttft,
+  sum(arraySum(mapValues(duration_ms_bins))) AS durations
+FROM calls_1m`,
+  );
+
+/** Rows of each table that batches fill. */
+export const rowCounts = async (store: Store): Promise<AnswerRow | undefined> =>
+  one(
+    store,
+    `SELECT (SELECT count() FROM calls) AS calls, (SELECT count() FROM attempts) AS attempts,
+  (SELECT count() FROM contents) AS contents, (SELECT count() FROM otel_traces) AS spans,
+  (SELECT uniqExact(TraceId) FROM otel_traces_trace_id_ts) AS traces`,
+  );
+
+const one = async (store: Store, sql: string): Promise<AnswerRow | undefined> => (await store.query(sql))[0];

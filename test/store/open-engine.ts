@@ -1,0 +1,61 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createChdbConnection } from "chdb/connection";
+import { randomIds } from "../../core/ids.ts";
+import { silentLog } from "../../core/log.ts";
+import type { EmbeddedStore } from "../../store/clickhouse.ts";
+import { openEmbeddedStore } from "../../store/clickhouse.ts";
+import type { EmbeddedStoreConfig } from "../../store/config.ts";
+import { storeConfig } from "../../store/config.ts";
+import type { Store } from "../../store/store.ts";
+import { virtualClock } from "../support/virtual-clock.ts";
+import { keptForEver, mondayMs } from "./batches.ts";
+
+/** A store under test, with a way around it to the engine, for damage that only a crash does. */
+export interface OpenedStore<S extends Store = Store> {
+  readonly store: S;
+  /** Runs a statement of any kind in the store's database. */
+  readonly command: (sql: string) => Promise<void>;
+  readonly close: () => Promise<void>;
+}
+
+/** An embedded engine on a folder of its own. A process can have one folder, so tests are kept apart by database. */
+export interface Engine {
+  readonly dir: string;
+  readonly config: (database: string) => EmbeddedStoreConfig;
+  readonly open: (database: string) => Promise<OpenedStore<EmbeddedStore>>;
+  readonly remove: () => Promise<void>;
+}
+
+/** Makes the folder of an embedded engine. */
+export const makeEngine = async (): Promise<Engine> => {
+  const folder = await mkdtemp(join(tmpdir(), "plumbline-store-"));
+  const dir = join(folder, "store");
+  const config = (database: string): EmbeddedStoreConfig => {
+    const parsed = storeConfig.parse({ kind: "embedded", database, http: { port: 0 }, retentionDays: keptForEver });
+    if (parsed.kind !== "embedded") throw new Error("the configuration is of another kind");
+    return parsed;
+  };
+  return {
+    dir,
+    config,
+    remove: () => rm(folder, { recursive: true, force: true }),
+    open: async (database) => {
+      const clock = virtualClock(mondayMs + 86_400_000);
+      const store = await openEmbeddedStore({ dir, config: config(database), log: silentLog, clock, ids: randomIds });
+      const connection = createChdbConnection({ path: dir });
+      await connection.chdb.queryAsync(`USE ${database}`);
+      return {
+        store,
+        command: async (sql) => {
+          await connection.chdb.queryAsync(sql);
+        },
+        close: async () => {
+          await connection.close();
+          await store.close();
+        },
+      };
+    },
+  };
+};
