@@ -2,6 +2,7 @@ import uPlot from "uplot";
 import type { Unit } from "../../panel.ts";
 import { formatAxis } from "./axis.ts";
 import { cssValue } from "./dom.ts";
+import { isolatedPoints } from "./isolated-points.ts";
 import { formatTick } from "./timestamps.ts";
 
 /** A series as it is drawn. */
@@ -69,7 +70,9 @@ const seriesOf = ({ series, shape }: ChartLook, styles: Element): uPlot.Series[]
     const color = cssValue(styles, `--series-${slot}`);
     const bars = uPlot.paths.bars?.({ size: [0.78, 28, 1], radius: 0.12 });
     if (shape === "line" || bars === undefined) {
-      return { label: name, stroke: color, width: 1.75, spanGaps: false, points: { size: 5, fill: color } };
+      const filter: uPlot.Series.Points.Filter = (chart, index, isShown) =>
+        isShown ? null : isolatedPoints(chart.data[index] ?? []);
+      return { label: name, stroke: color, width: 1.75, spanGaps: false, points: { size: 5, fill: color, filter } };
     }
     return {
       label: name,
