@@ -24,7 +24,8 @@ export const serve = async (options: { readonly roles?: string; readonly config?
     const running = await startRoles(runtime, roles);
     announce(runtime, roles, running);
     await untilToldToStop(runtime);
-    await stopAll(runtime, running);
+    await stopAll(running);
+    runtime.log.info({}, "stopped; everything accepted is saved");
     return exitCodes.ok;
   } catch (error) {
     tellParent({
@@ -65,17 +66,16 @@ const startRoles = async (runtime: Runtime, roles: readonly RoleName[]): Promise
     }
     return running;
   } catch (error) {
-    await stopAll(runtime, running);
+    await stopAll(running);
     throw error;
   }
 };
 
 /** Stops sources first, so that sinks can finish what was accepted. */
-const stopAll = async (runtime: Runtime, running: readonly Running[]): Promise<void> => {
+const stopAll = async (running: readonly Running[]): Promise<void> => {
   for (const part of running.toReversed()) {
     await part.stop();
   }
-  runtime.log.info({}, "stopped; everything accepted is saved");
 };
 
 const announce = (runtime: Runtime, roles: readonly RoleName[], running: readonly Running[]): void => {
