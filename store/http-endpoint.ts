@@ -10,6 +10,7 @@ import type { EmbeddedStore, RawQuery } from "./clickhouse.ts";
 import type { EmbeddedStoreConfig } from "./config.ts";
 import type { HttpAnswer } from "./http-request.ts";
 import { parseRequest } from "./http-request.ts";
+import { nativeBlocksOf } from "./native-blocks.ts";
 import { refuseUnlessReadOnly } from "./read-only-sql.ts";
 
 /** What the endpoint works with. */
@@ -102,13 +103,18 @@ const answerTo = async (deps: Handling, request: IncomingMessage, signal: AbortS
       );
     }
     const bytes = await deps.turns.run(() => limited(deps, { ...parsed.query, signal }));
-    return { status: 200, headers: parsed.headers, body: bytes, isGzip: parsed.isGzip };
+    return {
+      status: 200,
+      headers: parsed.headers,
+      body: nativeBlocksOf(bytes, parsed.revision),
+      isGzip: parsed.isGzip,
+    };
   } catch (error) {
     return errorAnswer(statusOf(error), engineMessage(error));
   }
 };
 
-const limited = async ({ store, config }: Handling, query: RawQuery): Promise<Uint8Array> => {
+const limited = async ({ store, config }: Handling, query: RawQuery): Promise<Buffer> => {
   const asked = Number(query.settings["max_execution_time"]);
   const seconds = asked > 0 ? Math.min(asked, config.maxExecutionSeconds) : config.maxExecutionSeconds;
   const settings = {

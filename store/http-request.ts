@@ -1,9 +1,9 @@
-import { timingSafeEqual } from "node:crypto";
 import type { IncomingMessage } from "node:http";
 import { promisify } from "node:util";
 import { gunzip, inflate } from "node:zlib";
 import type { RawQuery } from "./clickhouse.ts";
 import type { EmbeddedStoreConfig } from "./config.ts";
+import { headerOf, isNamedAsConfigured, isReader } from "./http-reader.ts";
 
 /** An answer of the endpoint. */
 export interface HttpAnswer {
@@ -19,6 +19,8 @@ export type ParsedRequest =
   | {
       readonly kind: "query";
       readonly query: Omit<RawQuery, "signal">;
+      /** Revision of the protocol whose Native format the client wants; 0 is the plain one. */
+      readonly revision: number;
       readonly headers: Readonly<Record<string, string>>;
       readonly isGzip: boolean;
     };
@@ -75,8 +77,14 @@ export const parseRequest = async (
   if (sql === "") {
     return answer(200, "Ok.\n");
   }
+  if (url.searchParams.get("compress") === "1") {
+    return answer(501, notImplemented);
+  }
   return queryOf(request, { url, sql });
 };
+
+const notImplemented =
+  "Code: 48. DB::Exception: compress=1 is not served here: use gzip, or no compression. (NOT_IMPLEMENTED)\n";
 
 const queryOf = (request: IncomingMessage, asked: { readonly url: URL; readonly sql: string }): ParsedRequest => {
   const parameters: Record<string, string> = {};
@@ -93,6 +101,8 @@ const queryOf = (request: IncomingMessage, asked: { readonly url: URL; readonly 
     asked.url.searchParams.get("default_format") ?? headerOf(request, "x-clickhouse-format") ?? defaultFormat;
   return {
     kind: "query",
+    revision:
+      (named ?? format) === "Native" ? Number(asked.url.searchParams.get("client_protocol_version") ?? 0) || 0 : 0,
     query: { sql: asked.sql, format: /^\w+$/.test(format) ? format : defaultFormat, parameters, settings },
     headers: { "Content-Type": contentType(named ?? format), "X-ClickHouse-Format": named ?? format },
     isGzip: wantsGzip(request, asked.url),
@@ -114,40 +124,6 @@ const contentType = (format: string): string => {
   return /^(Native|RowBinary\w*|Parquet|Arrow\w*)$/i.test(format)
     ? "application/octet-stream"
     : "text/plain; charset=UTF-8";
-};
-
-/**
- * On loopback only loopback's names count: a web page whose own name was made to point here (DNS rebinding) could read
- * everything else.
- */
-const isNamedAsConfigured = (request: IncomingMessage, configured: string): boolean => {
-  const name = new URL(`http://${headerOf(request, "host") ?? "localhost"}`).hostname;
-  return !isLoopback(configured) || isLoopback(name);
-};
-
-const isLoopback = (name: string): boolean => /^(localhost|127(\.\d+){3}|\[?::1\]?)$/i.test(name);
-
-const isReader = (
-  request: IncomingMessage,
-  asked: { readonly url: URL; readonly config: EmbeddedStoreConfig["http"] },
-): boolean => {
-  const { user, password } = credentialsOf(request, asked.url);
-  const isKnown = user === "" || user === "default" || user === asked.config.user;
-  return isKnown && isSame(password, asked.config.password ?? "");
-};
-
-const credentialsOf = (request: IncomingMessage, url: URL): { readonly user: string; readonly password: string } => {
-  const basic = /^Basic (.+)$/i.exec(headerOf(request, "authorization") ?? "")?.[1];
-  const [user = "", ...password] = basic === undefined ? [] : Buffer.from(basic, "base64").toString().split(":");
-  return {
-    user: headerOf(request, "x-clickhouse-user") ?? url.searchParams.get("user") ?? user,
-    password: headerOf(request, "x-clickhouse-key") ?? url.searchParams.get("password") ?? password.join(":"),
-  };
-};
-
-const isSame = (given: string, expected: string): boolean => {
-  const [a, b] = [Buffer.from(given), Buffer.from(expected)];
-  return a.length === b.length && timingSafeEqual(a, b);
 };
 
 /** The statement in the body, decompressed; null when it is too long. */
@@ -174,20 +150,20 @@ const readBody = async (request: IncomingMessage): Promise<string | null> => {
   }
 };
 
-const headerOf = (request: IncomingMessage, name: string): string | undefined => {
-  const value = request.headers[name];
-  return Array.isArray(value) ? value[0] : value;
-};
-
 const answer = (status: number, text: string): ParsedRequest => ({
   kind: "answer",
   answer: {
     status,
     headers: {
       "Content-Type": "text/plain; charset=UTF-8",
-      ...(status === 403 ? { "X-ClickHouse-Exception-Code": "516" } : {}),
+      ...exceptionCodeOf(text),
     },
     body: Buffer.from(text),
     isGzip: false,
   },
 });
+
+const exceptionCodeOf = (text: string): Readonly<Record<string, string>> => {
+  const code = /^Code: (\d+)/.exec(text)?.[1];
+  return code === undefined ? {} : { "X-ClickHouse-Exception-Code": code };
+};

@@ -47,6 +47,46 @@ afterAll(async () => {
 const ask = (sql: string, parameters: Readonly<Record<string, string>> = {}): Promise<Response> =>
   fetch(`${url}/?${new URLSearchParams(parameters).toString()}`, { method: "POST", body: sql });
 
+const blockInfo = Buffer.from([1, 0, 2, 0xff, 0xff, 0xff, 0xff, 0]);
+
+/** A column of each kind of type, three rows long; each name is followed by its type and then by its values. */
+const manyTypes = `SELECT ${[
+  "number",
+  "toString(number)",
+  "toNullable(toString(number))",
+  "toLowCardinality(toString(number))",
+  "CAST(if(number = 1, NULL, 'x'), 'LowCardinality(Nullable(String))')",
+  "range(number)",
+  "arrayMap(x -> toLowCardinality(toString(x)), range(number))",
+  "[[toString(number)], []]",
+  "(number, toString(number))",
+  "CAST((1, 'b'), 'Tuple(a UInt8, `b, c` LowCardinality(String))')",
+  "map('a', number, 'b', 2)",
+  "CAST(map('a', map('b', 'c')), 'Map(LowCardinality(String), Map(String, LowCardinality(String)))')",
+  "toDecimal32(1, 2)",
+  "toDecimal128(1, 20)",
+  "toDecimal256(1, 50)",
+  "toFixedString('abc', 5)",
+  "CAST('a)', 'Enum8(\\'a)\\' = 1, \\'b,(\\' = 2)')",
+  "toDateTime64('2026-01-05 00:00:00', 9, 'UTC')",
+  "toDate('2026-01-05')",
+  "toUUID('61f0c404-5cb3-11e7-907b-a6006ad3dba0')",
+  "toIPv6('::1')",
+  "toIntervalDay(number)",
+  "true",
+  "NULL",
+  "CAST(number, 'SimpleAggregateFunction(sum, UInt64)')",
+]
+  .map((expression, index) => `${expression} AS c${index}_`)
+  .join(", ")} FROM numbers(3)`;
+
+/** The byte behind the header of a column. */
+const marksAfter = (bytes: Buffer, name: string): number => {
+  const typeAt = bytes.indexOf(name) + name.length;
+  const length = bytes.readUInt8(typeAt);
+  return bytes.readUInt8(typeAt + 1 + length);
+};
+
 describe("the client of ClickHouse", () => {
   it("pings, and reads with parameters, as JSON and row by row", async () => {
     const client = createClient({ url, database: "plumbline", compression: { response: true } });
@@ -104,6 +144,34 @@ describe("any program", () => {
       body: gzipSync("SELECT count() FROM calls"),
     });
     expect([response.headers.get("content-encoding"), await response.text()]).toEqual(["gzip", "3\n"]);
+  });
+
+  it("is told that ClickHouse's own compression is not served", async () => {
+    const response = await ask("SELECT 1", { compress: "1" });
+    expect([response.status, response.headers.get("x-clickhouse-exception-code")]).toEqual([501, "48"]);
+  });
+
+  it("gets Native of the revision that it speaks, whatever the types", async () => {
+    const read = async (parameters: Readonly<Record<string, string>>): Promise<Buffer> =>
+      Buffer.from(await (await ask(manyTypes, { default_format: "Native", ...parameters })).arrayBuffer());
+    const plain = await read({});
+    const columns = plain.readUInt8(0);
+    const withInfo = await read({ client_protocol_version: "54453" });
+    expect(withInfo).toEqual(Buffer.concat([blockInfo, plain]));
+    const newest = await read({ client_protocol_version: "54460" });
+    expect(newest.length).toBe(plain.length + blockInfo.length + columns);
+    expect(Array.from({ length: columns }, (_, index) => marksAfter(newest, `c${index}_`))).toEqual(
+      Array.from({ length: columns }, () => 0),
+    );
+  });
+
+  it("gets an error for a type that Native of its revision cannot be made of", async () => {
+    const response = await ask("SELECT uniqState(1) AS s", {
+      default_format: "Native",
+      client_protocol_version: "54460",
+    });
+    expect(response.status).toBe(400);
+    expect(await response.text()).toContain("AggregateFunction(uniq, UInt8)");
   });
 
   it("reads with curl", async () => {
