@@ -51,17 +51,24 @@ const rowsOf = (batch: Batch, nowMs: number): RowsByTable => ({
   otel_traces: batch.spans.map(spanRow),
 });
 
-/** Calls come last: whoever sees a call finds its attempts and its text. */
+/**
+ * Inserts all tables at once: they share nothing, and the engine has a core to spare. It waits for every one, also when one
+ * failed, so that a repeat never meets an insert of its own that is still under way.
+ */
 const insertAll = async (
   sql: SqlClient,
   insert: { readonly rows: RowsByTable; readonly token: string },
 ): Promise<void> => {
-  for (const table of tableNames) {
+  const inserts = tableNames.map(async (table) => {
     const rows = insert.rows[table];
     if (rows.length > 0) {
       const columns = baseTables[table].columns.map((column) => column.name);
       await sql.insert({ table, columns, rows, token: insert.token });
     }
+  });
+  const failure = (await Promise.allSettled(inserts)).find((result) => result.status === "rejected");
+  if (failure !== undefined) {
+    throw failure.reason;
   }
 };
 

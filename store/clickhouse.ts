@@ -29,7 +29,7 @@ export interface RawQuery {
 /** The embedded store, which also answers readers' statements. */
 export interface EmbeddedStore extends Store {
   /** Runs one statement with `readonly = 1`; rejects with the engine's own error, its message beginning with `Code: N.`. */
-  readonly rawQuery: (query: RawQuery) => Promise<Uint8Array>;
+  readonly rawQuery: (query: RawQuery) => Promise<Buffer>;
 }
 
 /** Opens ClickHouse in this process on a folder that no other process has open. */
@@ -51,8 +51,20 @@ export const openEmbeddedStore = async (
       await reader.close();
     }
   };
+  const writers = new Map<string, ClickHouseClient>();
+  const writerOf = async (table: string): Promise<ClickHouseClient> => {
+    const open = writers.get(table) ?? connect();
+    writers.set(table, open);
+    await useDatabase(open, config.database);
+    return open;
+  };
   const sql: SqlClient = {
     ...clientOf(writer),
+    // A connection runs one statement at a time, so each table has its own.
+    insert: async (insert) => insertRows(await writerOf(insert.table), insert),
+    close: async () => {
+      await Promise.all([writer, ...writers.values()].map((open) => open.close()));
+    },
     // A connection of its own for each question: settings stay on a chDB connection, and one runs a single query at a time.
     // All of its settings come first: `readonly` is the last one that a connection takes.
     select: (text, parameters) =>
@@ -180,7 +192,7 @@ const setAll = async (client: ClickHouseClient, values: Readonly<Record<string, 
 };
 
 /** `readonly = 1` comes last: after it the connection takes no setting and changes nothing any more. */
-const runRaw = async (client: ClickHouseClient, query: RawQuery): Promise<Uint8Array> => {
+const runRaw = async (client: ClickHouseClient, query: RawQuery): Promise<Buffer> => {
   // The client would escape them once more.
   const parameters = Object.entries(query.parameters).map(([name, value]) => [`param_${name}`, value] as const);
   await setAll(client, { ...Object.fromEntries(parameters), ...query.settings, readonly: 1 });

@@ -20,6 +20,8 @@ const settings = {
   max_insert_block_size: 16_777_216,
   min_insert_block_size_rows: 16_777_216,
   min_insert_block_size_bytes: 0,
+  // Skip indexes are built by the merges that follow anyway; building them here too costs a third of the insert of spans.
+  materialize_skip_indexes_on_insert: 0,
   // Spans of foreign clocks may spread over any number of days, and a batch that is refused once is refused for ever.
   max_partitions_per_insert_block: 0,
 } as const;
