@@ -110,6 +110,8 @@ export class Answer {
   }
 
   #ordered(): readonly AnswerChoice[] {
-    return [...this.#choices].sort(([a], [b]) => a - b).map(([, choice]) => choice);
+    return this.#choices.size < 2
+      ? [...this.#choices.values()]
+      : [...this.#choices].sort(([a], [b]) => a - b).map(([, choice]) => choice);
   }
 }
