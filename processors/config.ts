@@ -37,7 +37,7 @@ export const processorsConfig = z
       .int()
       .min(1_024)
       .max(268_435_456)
-      .default(4_194_304)
+      .default(8_388_608)
       .describe("Bytes of bus records that make a batch full; a batch is one insert per table."),
     lingerMs: z
       .int()

@@ -1,7 +1,8 @@
-import { PbfReader } from "pbf";
 import { messageOf, PlumblineError } from "../core/errors.ts";
 import type { AttributeValue, OtlpSpan } from "./otlp-span.ts";
+import type { Input } from "./protobuf.ts";
 import {
+  inputOf,
   readBase64,
   readCount,
   readDouble,
@@ -20,8 +21,7 @@ import {
 export const decodeSpans = (bytes: Uint8Array): readonly OtlpSpan[] => {
   const spans: OtlpSpan[] = [];
   try {
-    const reader = new PbfReader(bytes);
-    readMessage({ reader, end: bytes.length, onField: (field, tag) => tag === 1 && readResourceSpans(field, spans) });
+    readMessage(inputOf(bytes), bytes.length, (field, tag) => tag === 1 && readResourceSpans(field, spans));
     return spans;
   } catch (error) {
     throw new PlumblineError("span.undecodable", `not an OTLP trace request: ${messageOf(error)}`, { cause: error });
@@ -36,9 +36,9 @@ interface Scope {
 type MutableAttributes = Map<string, AttributeValue>;
 
 /** A resource may stand after its spans on the wire, so the map is shared and filled while reading. */
-const readResourceSpans = (reader: PbfReader, spans: OtlpSpan[]): void => {
+const readResourceSpans = (input: Input, spans: OtlpSpan[]): void => {
   const resource: MutableAttributes = new Map();
-  readNested(reader, (field, tag) => {
+  readNested(input, (field, tag) => {
     if (tag === 1) {
       readNested(field, (inner, innerTag) => innerTag === 1 && readKeyValue(inner, resource));
     } else if (tag === 2) {
@@ -47,29 +47,29 @@ const readResourceSpans = (reader: PbfReader, spans: OtlpSpan[]): void => {
   });
 };
 
-const readScopeSpans = (reader: PbfReader, resource: MutableAttributes, spans: OtlpSpan[]): void => {
+/** A scope may stand after its spans on the wire, so its names are written into them at the end. */
+const readScopeSpans = (input: Input, resource: MutableAttributes, spans: OtlpSpan[]): void => {
   const scope: Scope = { name: "", version: "" };
-  const first = spans.length;
-  readNested(reader, (field, tag) => {
+  const ofScope: MutableSpan[] = [];
+  readNested(input, (field, tag) => {
     if (tag === 1) {
       readNested(field, (inner, innerTag) => readScope(inner, innerTag, scope));
     } else if (tag === 2) {
-      spans.push(readSpan(field, resource));
+      ofScope.push(readSpan(field, resource));
     }
   });
-  for (let index = first; index < spans.length; index += 1) {
-    const span = spans[index];
-    if (span !== undefined) {
-      spans[index] = { ...span, scopeName: scope.name, scopeVersion: scope.version };
-    }
+  for (const span of ofScope) {
+    span.scopeName = scope.name;
+    span.scopeVersion = scope.version;
+    spans.push(span);
   }
 };
 
-const readScope = (reader: PbfReader, tag: number, scope: Scope): void => {
+const readScope = (input: Input, tag: number, scope: Scope): void => {
   if (tag === 1) {
-    scope.name = readText(reader);
+    scope.name = readText(input);
   } else if (tag === 2) {
-    scope.version = readText(reader);
+    scope.version = readText(input);
   }
 };
 
@@ -80,7 +80,7 @@ type MutableSpan = Mutable<OtlpSpan> & {
   links: OtlpSpan["links"][number][];
 };
 
-const readSpan = (reader: PbfReader, resource: MutableAttributes): OtlpSpan => {
+const readSpan = (input: Input, resource: MutableAttributes): MutableSpan => {
   const span: MutableSpan = {
     traceId: "",
     spanId: "",
@@ -99,63 +99,63 @@ const readSpan = (reader: PbfReader, resource: MutableAttributes): OtlpSpan => {
     scopeName: "",
     scopeVersion: "",
   };
-  readNested(reader, (field, tag) => readSpanField(field, tag, span));
+  readNested(input, (field, tag) => readSpanField(field, tag, span));
   return span;
 };
 
-const readSpanField = (reader: PbfReader, tag: number, span: MutableSpan): void => {
+const readSpanField = (input: Input, tag: number, span: MutableSpan): void => {
   switch (tag) {
     case 1:
-      span.traceId = readHex(reader);
+      span.traceId = readHex(input);
       break;
     case 2:
-      span.spanId = readHex(reader);
+      span.spanId = readHex(input);
       break;
     case 3:
-      span.traceState = readText(reader);
+      span.traceState = readText(input);
       break;
     case 4:
-      span.parentSpanId = readHex(reader);
+      span.parentSpanId = readHex(input);
       break;
     case 5:
-      span.name = readText(reader);
+      span.name = readText(input);
       break;
     case 6:
-      span.kind = readCount(reader);
+      span.kind = readCount(input);
       break;
     case 7:
-      span.startNs = readFixed64(reader);
+      span.startNs = readFixed64(input);
       break;
     case 8:
-      span.endNs = readFixed64(reader);
+      span.endNs = readFixed64(input);
       break;
     case 9:
-      readKeyValue(reader, span.attributes);
+      readKeyValue(input, span.attributes);
       break;
     case 11:
-      span.events.push(readEvent(reader));
+      span.events.push(readEvent(input));
       break;
     case 13:
-      span.links.push(readLink(reader));
+      span.links.push(readLink(input));
       break;
     case 15:
-      readNested(reader, (inner, innerTag) => readStatus(inner, innerTag, span));
+      readNested(input, (inner, innerTag) => readStatus(inner, innerTag, span));
       break;
     default:
   }
 };
 
-const readStatus = (reader: PbfReader, tag: number, span: MutableSpan): void => {
+const readStatus = (input: Input, tag: number, span: MutableSpan): void => {
   if (tag === 2) {
-    span.statusMessage = readText(reader);
+    span.statusMessage = readText(input);
   } else if (tag === 3) {
-    span.statusCode = readCount(reader);
+    span.statusCode = readCount(input);
   }
 };
 
-const readEvent = (reader: PbfReader): OtlpSpan["events"][number] => {
+const readEvent = (input: Input): OtlpSpan["events"][number] => {
   const event = { atNs: 0n, name: "", attributes: new Map<string, AttributeValue>() };
-  readNested(reader, (field, tag) => {
+  readNested(input, (field, tag) => {
     if (tag === 1) {
       event.atNs = readFixed64(field);
     } else if (tag === 2) {
@@ -167,9 +167,9 @@ const readEvent = (reader: PbfReader): OtlpSpan["events"][number] => {
   return event;
 };
 
-const readLink = (reader: PbfReader): OtlpSpan["links"][number] => {
+const readLink = (input: Input): OtlpSpan["links"][number] => {
   const link = { traceId: "", spanId: "", traceState: "", attributes: new Map<string, AttributeValue>() };
-  readNested(reader, (field, tag) => {
+  readNested(input, (field, tag) => {
     if (tag === 1) {
       link.traceId = readHex(field);
     } else if (tag === 2) {
@@ -183,10 +183,10 @@ const readLink = (reader: PbfReader): OtlpSpan["links"][number] => {
   return link;
 };
 
-const readKeyValue = (reader: PbfReader, into: MutableAttributes): void => {
+const readKeyValue = (input: Input, into: MutableAttributes): void => {
   let key = "";
   let value: AttributeValue = null;
-  readNested(reader, (field, tag) => {
+  readNested(input, (field, tag) => {
     if (tag === 1) {
       key = readText(field);
     } else if (tag === 2) {
@@ -196,38 +196,38 @@ const readKeyValue = (reader: PbfReader, into: MutableAttributes): void => {
   into.set(key, value);
 };
 
-const readAnyValue = (reader: PbfReader): AttributeValue => {
+const readAnyValue = (input: Input): AttributeValue => {
   let value: AttributeValue = null;
-  readNested(reader, (field, tag) => {
+  readNested(input, (field, tag) => {
     value = readValueField(field, tag) ?? value;
   });
   return value;
 };
 
-const readValueField = (reader: PbfReader, tag: number): AttributeValue | undefined => {
+const readValueField = (input: Input, tag: number): AttributeValue | undefined => {
   switch (tag) {
     case 1:
-      return readText(reader);
+      return readText(input);
     case 2:
-      return readCount(reader) !== 0;
+      return readCount(input) !== 0;
     case 3:
-      return readInt64(reader);
+      return readInt64(input);
     case 4:
-      return readDouble(reader);
+      return readDouble(input);
     case 5:
-      return readArray(reader);
+      return readArray(input);
     case 6:
-      return readMap(reader);
+      return readMap(input);
     case 7:
-      return readBase64(reader);
+      return readBase64(input);
     default:
       return undefined;
   }
 };
 
-const readArray = (reader: PbfReader): readonly AttributeValue[] => {
+const readArray = (input: Input): readonly AttributeValue[] => {
   const values: AttributeValue[] = [];
-  readNested(reader, (field, tag) => {
+  readNested(input, (field, tag) => {
     if (tag === 1) {
       values.push(readAnyValue(field));
     }
@@ -235,8 +235,8 @@ const readArray = (reader: PbfReader): readonly AttributeValue[] => {
   return values;
 };
 
-const readMap = (reader: PbfReader): AttributeValue => {
+const readMap = (input: Input): AttributeValue => {
   const entries: MutableAttributes = new Map();
-  readNested(reader, (field, tag) => tag === 1 && readKeyValue(field, entries));
+  readNested(input, (field, tag) => tag === 1 && readKeyValue(field, entries));
   return Object.fromEntries(entries);
 };

@@ -1,7 +1,22 @@
-import type { PbfReader } from "pbf";
+import { PbfReader } from "pbf";
+import { TextCache } from "./text-cache.ts";
+
+/** A message being read: the reader, its bytes as a buffer, and the texts met so far. */
+export interface Input {
+  readonly reader: PbfReader;
+  readonly buffer: Buffer;
+  readonly texts: TextCache;
+}
+
+/** Starts reading the bytes of a record. */
+export const inputOf = (bytes: Uint8Array): Input => ({
+  reader: new PbfReader(bytes),
+  buffer: Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength),
+  texts: new TextCache(),
+});
 
 /** Reads one field of a message; the tag is the field's number, and fields it does not read are skipped. */
-export type ReadField = (reader: PbfReader, tag: number) => void;
+export type ReadField = (input: Input, tag: number) => void;
 
 const lengthDelimited = 2;
 const fixed64 = 1;
@@ -11,15 +26,15 @@ const varint = 0;
  * Reads the fields of a message up to `end`, strictly: a field that reaches past `end` is an error, because a truncated
  * record must become a dead letter and never a shorter batch of calls.
  */
-export const readMessage = (args: { reader: PbfReader; end: number; onField: ReadField }): void => {
-  const { reader, end, onField } = args;
+export const readMessage = (input: Input, end: number, onField: ReadField): void => {
+  const { reader } = input;
   while (reader.pos < end) {
     const tag = reader.nextField(end);
     if (tag === 0) {
       throw new RangeError("field number 0");
     }
     const before = reader.pos;
-    onField(reader, tag);
+    onField(input, tag);
     if (reader.pos === before) {
       reader.skip(reader.type);
     }
@@ -30,30 +45,26 @@ export const readMessage = (args: { reader: PbfReader; end: number; onField: Rea
 };
 
 /** Reads a nested message. */
-export const readNested = (reader: PbfReader, onField: ReadField): void => {
-  expectType(reader, lengthDelimited);
-  const length = reader.readVarint();
-  const end = reader.pos + length;
-  if (end > reader.length) {
-    throw new RangeError(`a message of ${length} bytes reaches past the record`);
-  }
-  readMessage({ reader, end, onField });
+export const readNested = (input: Input, onField: ReadField): void => {
+  readMessage(input, endOfField(input.reader), onField);
 };
 
 /** Reads UTF-8 text. */
-export const readText = (reader: PbfReader): string => {
-  expectType(reader, lengthDelimited);
-  return reader.readString();
+export const readText = ({ reader, buffer, texts }: Input): string => {
+  const end = endOfField(reader);
+  const text = texts.read(buffer, reader.pos, end);
+  reader.pos = end;
+  return text;
 };
 
 /** Reads bytes as lower-case hex, as ids are stored. */
-export const readHex = (reader: PbfReader): string => bytesOf(reader).toString("hex");
+export const readHex = (input: Input): string => bytesText(input, "hex");
 
 /** Reads bytes as base64 text. */
-export const readBase64 = (reader: PbfReader): string => bytesOf(reader).toString("base64");
+export const readBase64 = (input: Input): string => bytesText(input, "base64");
 
 /** Reads a 64-bit unsigned integer of fixed width exactly. */
-export const readFixed64 = (reader: PbfReader): bigint => {
+export const readFixed64 = ({ reader }: Input): bigint => {
   expectType(reader, fixed64);
   const value = reader.dataView.getBigUint64(reader.pos, true);
   reader.pos += 8;
@@ -61,13 +72,13 @@ export const readFixed64 = (reader: PbfReader): bigint => {
 };
 
 /** Reads a small unsigned integer such as an enum. */
-export const readCount = (reader: PbfReader): number => {
+export const readCount = ({ reader }: Input): number => {
   expectType(reader, varint);
   return reader.readVarint();
 };
 
 /** Reads a signed 64-bit integer: a number while it is exact, else a bigint. */
-export const readInt64 = (reader: PbfReader): number | bigint => {
+export const readInt64 = ({ reader }: Input): number | bigint => {
   expectType(reader, varint);
   const start = reader.pos;
   const value = reader.readVarint(true);
@@ -79,16 +90,27 @@ export const readInt64 = (reader: PbfReader): number | bigint => {
 };
 
 /** Reads a double. */
-export const readDouble = (reader: PbfReader): number => {
+export const readDouble = ({ reader }: Input): number => {
   expectType(reader, fixed64);
   return reader.readDouble();
 };
 
-/** The bytes of a length-delimited field, without a copy. */
-const bytesOf = (reader: PbfReader): Buffer => {
+/** Where a length-delimited field ends; throws when that lies past the record. */
+const endOfField = (reader: PbfReader): number => {
   expectType(reader, lengthDelimited);
-  const bytes = reader.readBytes();
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const length = reader.readVarint();
+  const end = reader.pos + length;
+  if (end > reader.length) {
+    throw new RangeError(`a field of ${length} bytes reaches past the record`);
+  }
+  return end;
+};
+
+const bytesText = ({ reader, buffer }: Input, encoding: "hex" | "base64"): string => {
+  const end = endOfField(reader);
+  const text = buffer.toString(encoding, reader.pos, end);
+  reader.pos = end;
+  return text;
 };
 
 const readBigVarint = (reader: PbfReader): bigint => {
