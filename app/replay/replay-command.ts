@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { InvalidArgumentError } from "commander";
+import { InvalidArgumentError, Option } from "commander";
 import { processEnvironment } from "../../config/environment.ts";
 import { systemClock } from "../../core/clock.ts";
 import { exitCodes } from "../exit-codes.ts";
@@ -29,6 +29,7 @@ export const addReplayCommand = (program: Command, report: ReportExit): void => 
     .description("send recorded calls through the running gateway, which serves their recorded answers and latencies")
     .argument("<files...>", "JSON lines with query, answer, model and latency_s, plain or .gz")
     .option("--speed <n>", "how many times faster than recorded", positive, 1)
+    .addOption(new Option("--via <entry>", "where the calls go in").choices(["gateway"]).default("gateway"))
     .option("--route <name>", "route whose target is a recorded provider", "replay")
     .option("--concurrency <n>", "most calls under way at once", whole, 32)
     .option("--no-stream", "ask for whole answers instead of streams")
