@@ -11,8 +11,6 @@ import { loadSettings } from "./load-settings.ts";
 import { createPrometheusMeter } from "./prometheus-meter.ts";
 import type { RoleName } from "./roles/role-names.ts";
 import { parseRoles } from "./roles/role-names.ts";
-import { startGateway } from "./roles/start-gateway.ts";
-import { startPipeline } from "./roles/start-pipeline.ts";
 import type { Running, Runtime } from "./runtime.ts";
 import { welcome } from "./welcome.ts";
 
@@ -52,23 +50,31 @@ const createRuntime = (roles: readonly RoleName[], configFile: string | undefine
   };
 };
 
-/** Starts sinks first and sources last, so that nothing is produced before it can be consumed. */
+/**
+ * Starts sinks first and sources last, so that nothing is produced before it can be consumed. A role's modules are
+ * loaded only in the process that runs it: the gateway's memory holds no price table and no database.
+ */
 const startRoles = async (runtime: Runtime, roles: readonly RoleName[]): Promise<readonly Running[]> => {
   const pipelineRoles = roles.filter((role) => role !== "gateway");
   const running: Running[] = [];
   try {
     if (pipelineRoles.length > 0) {
+      const { startPipeline } = await import("./roles/start-pipeline.ts");
       running.push(await startPipeline(runtime, pipelineRoles));
     }
     if (roles.includes("gateway")) {
-      const isAlone = pipelineRoles.length === 0;
-      running.push(await (isAlone ? startGateway(runtime) : startGatewayProcess(runtime)));
+      running.push(await (pipelineRoles.length === 0 ? startGatewayHere(runtime) : startGatewayProcess(runtime)));
     }
     return running;
   } catch (error) {
     await stopAll(running);
     throw error;
   }
+};
+
+const startGatewayHere = async (runtime: Runtime): Promise<Running> => {
+  const { startGateway } = await import("./roles/start-gateway.ts");
+  return startGateway(runtime);
 };
 
 /** Stops sources first, so that sinks can finish what was accepted. */

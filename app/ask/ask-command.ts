@@ -9,7 +9,6 @@ import { questionNames, questions } from "../../store/questions.ts";
 import { createLog } from "../create-log.ts";
 import { openDataFolder } from "../data-folder.ts";
 import { loadSettings } from "../load-settings.ts";
-import { openReadStore } from "../roles/open-store.ts";
 import { answerJson } from "./answer-json.ts";
 import { answerText } from "./answer-text.ts";
 import { parseDuration } from "./parse-duration.ts";
@@ -56,6 +55,8 @@ const ask = async (name: string, flags: AskFlags): Promise<string> => {
   const stepMs = flags.step === undefined ? sinceMs / defaultPoints : parseDuration(flags.step);
   const settings = loadSettings(flags.config, processEnvironment());
   const folder = openDataFolder(settings.config.data.dir);
+  // Loaded here, because every command and the gateway load this file, and few need a database.
+  const { openReadStore } = await import("../roles/open-store.ts");
   const { store, close } = await openReadStore({
     settings,
     folder,
