@@ -1,3 +1,4 @@
+import { setTimeout } from "node:timers/promises";
 import { Pool } from "undici";
 
 /** What a call is made with. */
@@ -80,7 +81,8 @@ export const openLoop = async (
   for (let index = 0; index < total; ) {
     const dueMs = startedMs + (index * 1000) / options.perSecond;
     if (performance.now() < dueMs) {
-      await new Promise(setImmediate);
+      // A timer, not a busy wait: the provider shares this core and must not be starved by its own caller.
+      await setTimeout(1);
       continue;
     }
     underWay.push(
