@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { secret } from "../config/secret.ts";
 import { contentPolicies } from "../core/outcomes.ts";
+import { isRecord } from "./is-record.ts";
 import { providerConfig } from "./providers/provider-config.ts";
 import { checkRoutes } from "./route-checks.ts";
 import { routeConfig } from "./route-config.ts";
@@ -72,11 +73,16 @@ const fields = z.strictObject({
 
 /** Settings of the gateway; `{}` serves two simulated models and a route that replays recordings. */
 export const gatewayConfig = fields
-  .superRefine((config, context) => {
-    for (const problem of checkRoutes(config)) {
-      context.addIssue({ code: "custom", path: [...problem.path], message: problem.message });
-    }
-  })
+  .superRefine(
+    (config, context) => {
+      // It runs beside other mistakes too, so that all are named at once; then only what it reads must have its shape.
+      const isReadable = fields.shape.routes.safeParse(config.routes).success && isRecord(config.providers);
+      for (const problem of isReadable ? checkRoutes(config) : []) {
+        context.addIssue({ code: "custom", path: [...problem.path], message: problem.message });
+      }
+    },
+    { when: ({ value }) => isRecord(value) },
+  )
   .prefault({});
 
 /** The parsed settings of the gateway. */

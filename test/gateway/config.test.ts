@@ -69,3 +69,31 @@ describe("gatewayConfig", () => {
     expect(problems(config(undefined))).toEqual(["providers.a.apiKey: environment variable KEY is not set"]);
   });
 });
+
+describe("a configuration with mistakes of both kinds", () => {
+  test("names wrong values and wrong references at once", () => {
+    const parsed = gatewayConfig.safeParse({
+      port: 99_999,
+      providers: { p: { kind: "openai", baseUrl: "no address" } },
+      routes: { a: { models: ["x"], targets: [{ provider: "nowhere" }, { provider: "p", variant: "q" }] } },
+    });
+    expect(parsed.error?.issues.map(({ path }) => path.join("."))).toEqual([
+      "port",
+      "providers.p.baseUrl",
+      "routes.a.targets.0.provider",
+    ]);
+  });
+
+  test("is refused, not a crash, when routes or providers have no shape to check", () => {
+    for (const broken of [
+      { routes: 7 },
+      { routes: { a: { targets: "x" } } },
+      { providers: null },
+      { providers: [1] },
+      7,
+      null,
+    ]) {
+      expect(gatewayConfig.safeParse(broken).success).toBe(false);
+    }
+  });
+});
