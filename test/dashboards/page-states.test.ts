@@ -68,7 +68,7 @@ test("a question that fails is said in its panel alone, with the last data in si
   await page.locator('[data-panel="models"][data-state="error"]').waitFor();
   expect(await card.locator(".message").textContent()).toBe("The store is away.");
   expect(await card.locator("tbody tr").count()).toBe(4);
-  expect(await page.locator("#live").getAttribute("data-state")).toBe("live");
+  await page.locator('#live[data-state="live"]').waitFor();
   await screenshot(page, "error");
   isAway = false;
   await page.locator('[data-panel="models"][data-state="ready"]').waitFor();
