@@ -43,6 +43,16 @@ export interface ReadOptions {
   readonly waitMs: number;
 }
 
+/** What a read found, and where the next one goes on. */
+export interface BusRead {
+  readonly records: readonly BusRecord[];
+  /**
+   * Offset to read from next. It is above the last record where a log has offsets without records: removed ones, or the
+   * marks that end a transaction; a range that is read up to here is read whole.
+   */
+  readonly next: number;
+}
+
 /** One partition, lent to one consumer of a group at a time. */
 export interface PartitionSession {
   readonly topic: string;
@@ -51,8 +61,8 @@ export interface PartitionSession {
   readonly committed: Committed;
   /** Aborts when the partition is to be given back: finish the batch under way, then return. */
   readonly signal: AbortSignal;
-  /** Reads records in order of offset; an empty array means that none came within `waitMs` or that `signal` aborted. */
-  readonly read: (options: ReadOptions) => Promise<readonly BusRecord[]>;
+  /** Reads records in order of offset; none means that none came within `waitMs` or that `signal` aborted. */
+  readonly read: (options: ReadOptions) => Promise<BusRead>;
   /** Durably sets the group's position and metadata; rejects with `bus.fenced` when the partition has moved on. */
   readonly commit: (committed: Committed) => Promise<void>;
   /** Offset that the next record of this partition will get. */

@@ -1,6 +1,6 @@
 import type { Clock } from "../core/clock.ts";
 import { messageOf, PlumblineError } from "../core/errors.ts";
-import type { BusRecord, Committed, PartitionSession, ReadOptions } from "./bus.ts";
+import type { BusRead, Committed, PartitionSession, ReadOptions } from "./bus.ts";
 import { readBounds } from "./log-state.ts";
 import type { LogStorage } from "./log-storage.ts";
 import type { Assignment, Tenure } from "./membership.ts";
@@ -54,19 +54,19 @@ const readWaiting = async (
   { storage, wakeups, clock, pollMs }: SessionDeps,
   { topic, tenure, signal }: Pick<SessionStart, "topic" | "tenure"> & { readonly signal: AbortSignal },
   options: ReadOptions,
-): Promise<readonly BusRecord[]> => {
+): Promise<BusRead> => {
   const deadline = clock.monotonicMs() + options.waitMs;
   while (!signal.aborted) {
-    const records = guarded(() => {
+    const read = guarded(() => {
       storage.refresh();
       return readRecords(storage, tenure, options);
     });
     const leftMs = deadline - clock.monotonicMs();
     const isPast = options.until !== undefined && options.from >= options.until;
-    if (records.length > 0 || leftMs <= 0 || isPast) return records;
+    if (read.records.length > 0 || leftMs <= 0 || isPast) return read;
     await wakeups.wait(recordsOf(topic, tenure.partition), Math.min(pollMs, leftMs), signal);
   }
-  return [];
+  return { records: [], next: options.from };
 };
 
 const guarded = <T>(read: () => T): T => {

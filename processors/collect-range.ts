@@ -1,4 +1,4 @@
-import type { BusRecord, PartitionSession, ReadOptions } from "../bus/bus.ts";
+import type { BusRead, BusRecord, PartitionSession, ReadOptions } from "../bus/bus.ts";
 import type { Clock } from "../core/clock.ts";
 
 /** When a range of records is complete. */
@@ -18,26 +18,28 @@ const maxRecords = 10_000;
 
 /**
  * Reads records from `from` on until they fill a batch or the linger time is over. With `until` it reads exactly up to
- * there. Returns none when nothing came or the session is to end.
+ * there. Returns none when nothing came or the session is to end; `next` is the offset after the range.
  */
-export const collectRange = async (options: CollectOptions): Promise<readonly BusRecord[]> => {
+export const collectRange = async (options: CollectOptions): Promise<BusRead> => {
   const records: BusRecord[] = [];
+  let next = options.from;
   let bytes = 0;
   let deadlineMs: number | null = null;
   while (!options.session.signal.aborted) {
-    const request = nextRead(options, { from: nextOffset(records, options.from), bytes, deadlineMs });
+    const request = nextRead(options, { from: next, bytes, deadlineMs });
     if (request === null) {
-      return records;
+      return { records, next };
     }
     const read = await options.session.read(request);
-    if (read.length === 0 && records.length === 0) {
-      return records;
+    next = read.next;
+    if (read.records.length === 0 && records.length === 0 && options.until === null) {
+      return { records, next };
     }
-    records.push(...read);
-    bytes += read.reduce((sum, record) => sum + record.value.length, 0);
+    records.push(...read.records);
+    bytes += read.records.reduce((sum, record) => sum + record.value.length, 0);
     deadlineMs ??= options.clock.monotonicMs() + options.lingerMs;
   }
-  return [];
+  return { records: [], next: options.from };
 };
 
 /** What to read next; null when the range is complete. */
@@ -54,6 +56,3 @@ const nextRead = (
   const isComplete = state.bytes >= batchBytes || waitMs <= 0;
   return isComplete ? null : { from: state.from, maxRecords, maxBytes: batchBytes - state.bytes, waitMs };
 };
-
-/** Offset after the last record read. */
-const nextOffset = (records: readonly BusRecord[], from: number): number => (records.at(-1)?.offset ?? from - 1) + 1;

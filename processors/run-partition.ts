@@ -22,33 +22,35 @@ interface Line extends ProcessorsDeps {
 export const runPartition = async (line: Line): Promise<void> => {
   let current = await prepare(line, await finishPlanned(line));
   while (!line.session.signal.aborted) {
-    const following = prepare(line, current.end);
+    const following = prepare(line, current.range.end);
     await Promise.all([store(line, current), following]);
     current = await following;
   }
 };
 
-/** A range that is ready to be saved; `range` is null when nothing came. */
+/** A range that is ready to be saved; `built` is null when no record came. */
 interface Prepared {
-  readonly range: RecordRange | null;
+  readonly range: RecordRange;
   readonly built: BuiltBatch | null;
-  /** Offset to go on from. */
-  readonly end: number;
   readonly startedMs: number;
 }
 
 const prepare = async (line: Line, from: number): Promise<Prepared> => {
   const startedMs = line.clock.monotonicMs();
   const range = await collect(line, { from, until: null });
-  if (range === null) {
-    return { range, built: null, end: from, startedMs };
+  if (range.records.length === 0) {
+    return { range, built: null, startedMs };
   }
   line.meter.add("stageReceived", range.records.length, { stage });
-  return { range, built: buildBatch(range, line.priceCall), end: range.end, startedMs };
+  return { range, built: buildBatch(range, line.priceCall), startedMs };
 };
 
 const store = async (line: Line, { range, built, startedMs }: Prepared): Promise<void> => {
-  if (range === null || built === null) {
+  if (built === null) {
+    // Offsets without records are passed by, so that the lag of an idle group is 0.
+    if (range.end > range.start && !line.session.signal.aborted) {
+      await line.session.commit({ offset: range.end, metadata: "" });
+    }
     return;
   }
   await line.session.commit({ offset: range.start, metadata: planText(range.end) });
@@ -67,8 +69,10 @@ const finishPlanned = async (line: Line): Promise<number> => {
   if (end === null || end <= offset) {
     return offset;
   }
-  const range = await collect(line, { from: offset, until: end });
-  if (range === null) {
+  // A log that lost its end, or was made anew, will never reach a plan beyond it.
+  const until = Math.min(end, await line.session.endOffset());
+  const range = await collect(line, { from: offset, until });
+  if (range.end < until) {
     return offset;
   }
   line.log.info(
@@ -76,28 +80,23 @@ const finishPlanned = async (line: Line): Promise<number> => {
     "finishing an interrupted insert",
   );
   await saveRange(line, { range, isRepeat: true });
-  await line.session.commit({ offset: end, metadata: "" });
-  return end;
+  await line.session.commit({ offset: range.end, metadata: "" });
+  return range.end;
 };
 
 const collect = async (
   line: Line,
   bounds: { readonly from: number; readonly until: number | null },
-): Promise<RecordRange | null> => {
+): Promise<RecordRange> => {
   const { session, config, clock } = line;
-  const records = await collectRange({
+  const { records, next } = await collectRange({
     session,
     clock,
     ...bounds,
     batchBytes: config.batchBytes,
     lingerMs: config.lingerMs,
   });
-  const last = records.at(-1);
-  if (last === undefined) {
-    return null;
-  }
-  const end = bounds.until ?? last.offset + 1;
-  return { topic: session.topic, partition: session.partition, start: bounds.from, end, records };
+  return { topic: session.topic, partition: session.partition, start: bounds.from, end: next, records };
 };
 
 const saveRange = (line: Line, work: { readonly range: RecordRange; readonly isRepeat: boolean }): Promise<void> =>

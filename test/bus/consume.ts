@@ -11,8 +11,9 @@ export const readToEnd = async (session: PartitionSession, from: number): Promis
   const end = await session.endOffset();
   let next = from;
   while (next < end && !session.signal.aborted) {
-    records.push(...(await session.read({ from: next, until: end, maxRecords: 100, maxBytes: 1 << 20, waitMs: 0 })));
-    next = (records.at(-1)?.offset ?? end - 1) + 1;
+    const read = await session.read({ from: next, until: end, maxRecords: 100, maxBytes: 1 << 20, waitMs: 0 });
+    records.push(...read.records);
+    next = read.next;
   }
   return records;
 };
@@ -57,9 +58,9 @@ export const drain = async (
       let next = committed.offset;
       while (!signal.aborted) {
         if (deliveries.length >= count) resolve();
-        const records = await read({ from: next, maxRecords: 64, maxBytes: 1 << 20, waitMs: 60_000 });
-        deliveries.push(...records.map((record) => ({ ...record, partition })));
-        next = (records.at(-1)?.offset ?? next - 1) + 1;
+        const found = await read({ from: next, maxRecords: 64, maxBytes: 1 << 20, waitMs: 60_000 });
+        deliveries.push(...found.records.map((record) => ({ ...record, partition })));
+        next = found.next;
       }
     },
   });

@@ -83,7 +83,7 @@ export const recordsContract = (openBus: OpenForTest): void => {
       const base = { maxRecords: 100, maxBytes: 1 << 20, waitMs: 0 };
       const { result } = await inSession(bus, { topic: "bounds", group: "g" }, async ({ read, endOffset }) => {
         const offsets = async (options: Partial<Parameters<typeof read>[0]>): Promise<readonly number[]> =>
-          (await read({ ...base, from: 0, ...options })).map(({ offset }) => offset);
+          (await read({ ...base, from: 0, ...options })).records.map(({ offset }) => offset);
         return {
           end: await endOffset(),
           all: await offsets({}),
@@ -114,7 +114,7 @@ export const recordsContract = (openBus: OpenForTest): void => {
         await bus.publish(message("later", "here"));
         return reading;
       });
-      expect(result.map(({ value }) => textOf(value))).toEqual(["here"]);
+      expect(result.records.map(({ value }) => textOf(value))).toEqual(["here"]);
     });
 
     test("that waits ends empty when its session is to end", async () => {
@@ -126,7 +126,7 @@ export const recordsContract = (openBus: OpenForTest): void => {
         group: "g",
         onPartition: async (session) => {
           reading.resolve();
-          const records = await session.read({ from: 0, maxRecords: 10, maxBytes: 1000, waitMs: 600_000 });
+          const { records } = await session.read({ from: 0, maxRecords: 10, maxBytes: 1000, waitMs: 600_000 });
           read.resolve(records.length);
         },
       });

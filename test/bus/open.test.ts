@@ -156,7 +156,9 @@ describe("limits", () => {
     const { result } = await inSession(bus, { topic: "t", group: "g" }, ({ read }) =>
       read({ from: 0, maxRecords: 50, maxBytes: 1 << 20, waitMs: 0 }),
     );
-    expect(result.map(({ value }) => Number.parseInt(new TextDecoder().decode(value), 10))).toEqual(numbers(50));
+    expect(result.records.map(({ value }) => Number.parseInt(new TextDecoder().decode(value), 10))).toEqual(
+      numbers(50),
+    );
     await bus.close();
   });
 

@@ -39,7 +39,7 @@ describe("several processes", () => {
       return read({ from: 0, maxRecords: 1, maxBytes: 1000, waitMs: 60_000 });
     });
     await bus.close();
-    expect(result.map(({ value }) => textOf(value))).toEqual(["a:1"]);
+    expect(result.records.map(({ value }) => textOf(value))).toEqual(["a:1"]);
   });
 
   test("lose nothing that was acknowledged when one is killed", async () => {
