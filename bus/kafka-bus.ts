@@ -1,10 +1,12 @@
 import type { Clock } from "../core/clock.ts";
 import { PlumblineError } from "../core/errors.ts";
+import type { Ids } from "../core/ids.ts";
 import type { Log } from "../core/log.ts";
-import type { Bus, BusMessage, ConsumeOptions, Subscription } from "./bus.ts";
+import type { BrowsedRecord, Bus, BusMessage, ConsumeOptions, Subscription } from "./bus.ts";
 import { ByteGate } from "./byte-gate.ts";
 import type { KafkaBusConfig } from "./config.ts";
 import { KafkaBatches } from "./kafka-batches.ts";
+import { browseKafka } from "./kafka-browse.ts";
 import { KafkaConsumer } from "./kafka-consumer.ts";
 import type { KafkaDriver, KafkaTopic, OutgoingRecord } from "./kafka-driver.ts";
 import { KafkaSequences } from "./kafka-sequences.ts";
@@ -17,6 +19,7 @@ export interface KafkaBusDeps {
   readonly driver: KafkaDriver;
   readonly config: KafkaBusConfig;
   readonly clock: Clock;
+  readonly ids: Ids;
   readonly log: Log;
 }
 
@@ -64,6 +67,12 @@ export class KafkaBus implements Bus {
         this.#subscriptions.delete(consumer);
       },
     };
+  }
+
+  async *browse(topic: string): AsyncGenerator<BrowsedRecord> {
+    if (this.#closed !== null) throw new PlumblineError("bus.closed", "The bus is closed.");
+    if (!(await this.#deps.driver.hasTopic(topic))) return;
+    yield* browseKafka(this.#deps, { topic, group: `plumbline.browse:${this.#deps.ids.next()}` });
   }
 
   close(): Promise<void> {

@@ -99,6 +99,7 @@ export interface JoinArgs {
 
 /** What the bus needs of a Kafka client library. Rejections are `PlumblineError`s. */
 export interface KafkaDriver {
+  readonly hasTopic: (topic: string) => Promise<boolean>;
   /** Creates the topic when it is missing. */
   readonly ensureTopic: (topic: string) => Promise<KafkaTopic>;
   readonly openProducer: () => Promise<KafkaProducer>;

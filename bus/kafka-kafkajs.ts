@@ -41,6 +41,7 @@ export const openKafkajsDriver = async (
   await asBusError(() => admin.connect());
   const compression = compressions[config.compression];
   return {
+    hasTopic: (topic) => asBusError(async () => (await admin.listTopics()).includes(topic)),
     ensureTopic: (topic) => asBusError(() => ensureTopic(admin, topic, config)),
     openProducer: () => asBusError(() => openProducer(kafka, compression)),
     openTransactions: (id) =>

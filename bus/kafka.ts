@@ -1,4 +1,5 @@
 import type { Clock } from "../core/clock.ts";
+import type { Ids } from "../core/ids.ts";
 import type { Log } from "../core/log.ts";
 import type { Bus } from "./bus.ts";
 import type { KafkaBusConfig } from "./config.ts";
@@ -10,11 +11,12 @@ import { openKafkajsDriver } from "./kafka-kafkajs.ts";
 export interface OpenKafkaBusDeps {
   readonly config: KafkaBusConfig;
   readonly clock: Clock;
+  readonly ids: Ids;
   readonly log: Log;
 }
 
 /** Opens the bus on the brokers that the configuration names; rejects with `bus.unavailable` when none can be reached. */
-export const openKafkaBus = async ({ config, clock, log }: OpenKafkaBusDeps): Promise<Bus> => {
+export const openKafkaBus = async ({ config, clock, ids, log }: OpenKafkaBusDeps): Promise<Bus> => {
   const driver = await openKafkajsDriver(config, connectionOptions(config));
-  return new KafkaBus({ driver, config, clock, log });
+  return new KafkaBus({ driver, config, clock, ids, log });
 };

@@ -8,7 +8,7 @@ export const openBus = async ({ settings, folder, clock, ids, log }: Runtime): P
   const config = settings.config.bus;
   switch (config.kind) {
     case "kafka":
-      return openKafkaBus({ config, clock, log });
+      return openKafkaBus({ config, clock, ids, log });
     case "embedded":
       return openEmbeddedBus({ dir: folder.bus, config, clock, ids, log });
   }
