@@ -1,5 +1,5 @@
 import type { Kafka, PartitionAssigner } from "kafkajs";
-import { AssignerProtocol } from "kafkajs";
+import kafkajs from "kafkajs";
 import { z } from "zod";
 import type { KafkaBusConfig } from "./config.ts";
 import type { Claim, CommitOutcome, IncomingRecord, JoinArgs, KafkaMember } from "./kafka-driver.ts";
@@ -167,7 +167,7 @@ const cooperativeAssigner =
     version: 1,
     protocol: ({ topics }) => ({
       name: "plumbline-cooperative",
-      metadata: AssignerProtocol.MemberMetadata.encode({
+      metadata: kafkajs.AssignerProtocol.MemberMetadata.encode({
         version: 1,
         topics,
         userData: Buffer.from(JSON.stringify(claim())),
@@ -179,7 +179,7 @@ const cooperativeAssigner =
       const shares = assign(partitions, claims);
       return members.map(({ memberId }) => ({
         memberId,
-        memberAssignment: AssignerProtocol.MemberAssignment.encode({
+        memberAssignment: kafkajs.AssignerProtocol.MemberAssignment.encode({
           version: 1,
           assignment: { [topic]: [...(shares.get(memberId) ?? [])] },
           userData: Buffer.alloc(0),
@@ -190,7 +190,7 @@ const cooperativeAssigner =
 
 const claimOf = (memberId: string, metadata: Buffer): Claim => {
   const nothing = { memberId, owned: [] };
-  const userData = AssignerProtocol.MemberMetadata.decode(metadata)?.userData;
+  const userData = kafkajs.AssignerProtocol.MemberMetadata.decode(metadata)?.userData;
   if (userData === undefined || userData.length === 0) return nothing;
   const claim = claimSchema.parse(JSON.parse(userData.toString("utf8")));
   return claim.memberId === memberId ? claim : nothing;

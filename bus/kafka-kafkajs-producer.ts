@@ -26,6 +26,8 @@ export const openTransactions = async (
     maxInFlightRequests: 1,
     allowAutoTopicCreation: false,
     transactionTimeout: args.timeoutMs,
+    // A transaction that follows another at once is refused until the brokers have marked the end of that one: milliseconds.
+    retry: { initialRetryTime: 4, maxRetryTime: 1_000, retries: 12 },
   });
   await producer.connect();
   try {

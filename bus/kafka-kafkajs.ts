@@ -1,5 +1,5 @@
-import type { SASLOptions as ClientSaslOptions } from "kafkajs";
-import { CompressionCodecs, CompressionTypes, Kafka, logLevel } from "kafkajs";
+import type { SASLOptions as ClientSaslOptions, Kafka } from "kafkajs";
+import kafkajs from "kafkajs";
 import { PlumblineError } from "../core/errors.ts";
 import type { Committed } from "./bus.ts";
 import type { KafkaBusConfig } from "./config.ts";
@@ -14,9 +14,9 @@ import { topicSettings } from "./kafka-topic-settings.ts";
 type Admin = ReturnType<Kafka["admin"]>;
 
 const compressions = {
-  zstd: CompressionTypes.ZSTD,
-  gzip: CompressionTypes.GZIP,
-  none: CompressionTypes.None,
+  zstd: kafkajs.CompressionTypes.ZSTD,
+  gzip: kafkajs.CompressionTypes.GZIP,
+  none: kafkajs.CompressionTypes.None,
 } as const;
 
 /** Opens a driver on kafkajs, the client that the project's owner chose. */
@@ -24,16 +24,16 @@ export const openKafkajsDriver = async (
   config: KafkaBusConfig,
   connection: ConnectionOptions,
 ): Promise<KafkaDriver> => {
-  CompressionCodecs[CompressionTypes.ZSTD] = () => zstdCodec;
+  kafkajs.CompressionCodecs[kafkajs.CompressionTypes.ZSTD] = () => zstdCodec;
   const { ssl, sasl } = connection;
-  const kafka = new Kafka({
+  const kafka = new kafkajs.Kafka({
     brokers: [...config.brokers],
     clientId: config.clientId,
     connectionTimeout: 5_000,
     requestTimeout: config.requestTimeoutMs,
     retry: { initialRetryTime: 30, maxRetryTime: 1_000, retries: 8 },
     // State changes are logged by the bus; the client would log each attempt of each connection.
-    logLevel: logLevel.NOTHING,
+    logLevel: kafkajs.logLevel.NOTHING,
     ...(ssl === null ? {} : { ssl }),
     ...(sasl === null ? {} : { sasl: saslOf(sasl) }),
   });

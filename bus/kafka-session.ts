@@ -147,9 +147,8 @@ export class KafkaSession implements PartitionSession {
     }
     const records = this.#queue.splice(0, count);
     this.#queuedBytes -= bytes;
-    const last = records.at(-1);
-    // Behind the last record of the queue all offsets are known to hold none.
-    const passed = this.#queue.length === 0 ? this.#arrived : (last?.offset ?? this.#position - 1) + 1;
+    // The offsets before the next record that was fetched, or before what is fetched next, are known to hold none.
+    const passed = this.#queue[0]?.offset ?? this.#arrived;
     this.#position = Math.max(this.#position, Math.min(passed, until));
     this.#setPaused(this.#queuedBytes >= this.#deps.fetchBytes);
     return { records, next: this.#position };
