@@ -2,7 +2,7 @@ import type { Clock } from "../core/clock.ts";
 import { PlumblineError } from "../core/errors.ts";
 import type { Ids } from "../core/ids.ts";
 import type { Log } from "../core/log.ts";
-import type { BrowsedRecord, Bus, BusMessage, ConsumeOptions, Subscription } from "./bus.ts";
+import type { BrowsedRecord, Bus, BusMessage, ConsumeOptions, GroupProgress, Subscription } from "./bus.ts";
 import { ByteGate } from "./byte-gate.ts";
 import type { KafkaBusConfig } from "./config.ts";
 import { KafkaBatches } from "./kafka-batches.ts";
@@ -69,6 +69,16 @@ export class KafkaBus implements Bus {
     };
   }
 
+  async progress(topic: string, group: string): Promise<readonly GroupProgress[]> {
+    if (this.#closed !== null) throw new PlumblineError("bus.closed", "The bus is closed.");
+    const { driver } = this.#deps;
+    if (!(await driver.hasTopic(topic))) return [];
+    const [committed, offsets] = await Promise.all([driver.committed({ topic, group }), driver.offsets(topic)]);
+    return offsets
+      .map(({ partition, low, high }) => ({ partition, committed: committed.get(partition)?.offset ?? low, end: high }))
+      .sort((a, b) => a.partition - b.partition);
+  }
+
   async *browse(topic: string): AsyncGenerator<BrowsedRecord> {
     if (this.#closed !== null) throw new PlumblineError("bus.closed", "The bus is closed.");
     if (!(await this.#deps.driver.hasTopic(topic))) return;
@@ -107,11 +117,20 @@ export class KafkaBus implements Bus {
     }
   }
 
-  #placed({ topic, key, value, headers }: BusMessage, partitions: number): OutgoingRecord {
-    const rotation = this.#rotations.get(topic) ?? 0;
-    const partition = key === null ? rotation % partitions : partitionOf(key, partitions);
-    if (key === null) this.#rotations.set(topic, (rotation + 1) % partitions);
+  #placed(message: BusMessage, partitions: number): OutgoingRecord {
+    const { topic, key, value, headers } = message;
+    const partition = message.partition ?? this.#partitionFor(message, partitions);
+    if (!Number.isInteger(partition) || partition < 0 || partition >= partitions) {
+      throw new PlumblineError("bus.unknown_partition", `${topic} has ${partitions} partitions and no ${partition}.`);
+    }
     return { topic, partition, key, value, headers: headers ?? {} };
+  }
+
+  #partitionFor({ topic, key }: BusMessage, partitions: number): number {
+    if (key !== null) return partitionOf(key, partitions);
+    const rotation = this.#rotations.get(topic) ?? 0;
+    this.#rotations.set(topic, (rotation + 1) % partitions);
+    return rotation % partitions;
   }
 
   /** A topic is looked up once; a failed look is tried again by the next who asks. */

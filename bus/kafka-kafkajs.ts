@@ -1,4 +1,4 @@
-import type { SASLOptions as ClientSaslOptions, Kafka } from "kafkajs";
+import type { SASLOptions as ClientSaslOptions } from "kafkajs";
 import kafkajs from "kafkajs";
 import { PlumblineError } from "../core/errors.ts";
 import type { Committed } from "./bus.ts";
@@ -7,11 +7,11 @@ import { zstdCodec } from "./kafka-compression.ts";
 import type { ConnectionOptions, SaslOptions } from "./kafka-connection.ts";
 import type { KafkaDriver, KafkaTopic, PartitionOffsets } from "./kafka-driver.ts";
 import { asBusError, protocolTypeOf } from "./kafka-errors.ts";
+import type { Admin } from "./kafka-kafkajs-admin.ts";
+import { AdminLender } from "./kafka-kafkajs-admin.ts";
 import { joinGroup } from "./kafka-kafkajs-member.ts";
 import { openProducer, openTransactions } from "./kafka-kafkajs-producer.ts";
 import { topicSettings } from "./kafka-topic-settings.ts";
-
-type Admin = ReturnType<Kafka["admin"]>;
 
 const compressions = {
   zstd: kafkajs.CompressionTypes.ZSTD,
@@ -19,11 +19,8 @@ const compressions = {
   none: kafkajs.CompressionTypes.None,
 } as const;
 
-/** Opens a driver on kafkajs, the client that the project's owner chose. */
-export const openKafkajsDriver = async (
-  config: KafkaBusConfig,
-  connection: ConnectionOptions,
-): Promise<KafkaDriver> => {
+/** A driver on kafkajs, the client that the project's owner chose. It connects when it is first used. */
+export const openKafkajsDriver = (config: KafkaBusConfig, connection: ConnectionOptions): KafkaDriver => {
   kafkajs.CompressionCodecs[kafkajs.CompressionTypes.ZSTD] = () => zstdCodec;
   const { ssl, sasl } = connection;
   const kafka = new kafkajs.Kafka({
@@ -37,23 +34,22 @@ export const openKafkajsDriver = async (
     ...(ssl === null ? {} : { ssl }),
     ...(sasl === null ? {} : { sasl: saslOf(sasl) }),
   });
-  const admin = kafka.admin();
-  await asBusError(() => admin.connect());
+  const admin = new AdminLender(kafka);
   const compression = compressions[config.compression];
   return {
-    hasTopic: (topic) => asBusError(async () => (await admin.listTopics()).includes(topic)),
-    ensureTopic: (topic) => asBusError(() => ensureTopic(admin, topic, config)),
+    hasTopic: (topic) => admin.run(async (lent) => (await lent.listTopics()).includes(topic)),
+    ensureTopic: (topic) => admin.run((lent) => ensureTopic(lent, topic, config)),
     openProducer: () => asBusError(() => openProducer(kafka, compression)),
     openTransactions: (id) =>
       asBusError(() => openTransactions(kafka, { id, timeoutMs: config.transactionTimeoutMs, compression })),
-    committed: (at) => asBusError(() => committedOf(admin, at)),
-    offsets: (topic) => asBusError(() => offsetsOf(admin, topic)),
+    committed: (at) => admin.run((lent) => committedOf(lent, at)),
+    offsets: (topic) => admin.run((lent) => offsetsOf(lent, topic)),
     join: (args) => asBusError(() => joinGroup(kafka, config, args)),
     forgetGroup: (group) =>
-      asBusError(async () => {
-        await admin.deleteGroups([group]);
+      admin.run(async (lent) => {
+        await lent.deleteGroups([group]);
       }),
-    close: () => asBusError(() => admin.disconnect()),
+    close: () => admin.close(),
   };
 };
 

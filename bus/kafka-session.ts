@@ -99,7 +99,8 @@ export class KafkaSession implements PartitionSession {
       const leftMs = startMs + waitMs - clock.monotonicMs();
       if (leftMs > 0) {
         await this.#wait(leftMs);
-      } else if (waitMs === options.waitMs && (await endOffset()) > this.#arrived) {
+      } else if (waitMs === options.waitMs && (await endOffset()) > this.#position) {
+        // The log has more: it may be on its way, or have come while the question was.
         waitMs += fetchWaitMs;
       } else {
         return found;

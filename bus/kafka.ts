@@ -15,8 +15,6 @@ export interface OpenKafkaBusDeps {
   readonly log: Log;
 }
 
-/** Opens the bus on the brokers that the configuration names; rejects with `bus.unavailable` when none can be reached. */
-export const openKafkaBus = async ({ config, clock, ids, log }: OpenKafkaBusDeps): Promise<Bus> => {
-  const driver = await openKafkajsDriver(config, connectionOptions(config));
-  return new KafkaBus({ driver, config, clock, ids, log });
-};
+/** The bus on the brokers that the configuration names. It connects when it is first used: a gateway starts while they are down. */
+export const openKafkaBus = ({ config, clock, ids, log }: OpenKafkaBusDeps): Bus =>
+  new KafkaBus({ driver: openKafkajsDriver(config, connectionOptions(config)), config, clock, ids, log });

@@ -66,6 +66,16 @@ describe("a session on Kafka", () => {
     expect(await session.read({ ...all, from: 15 })).toEqual({ records: [], next: 17 });
   });
 
+  test("finds records that come while it asks whether there are any", async () => {
+    const { session } = openSession({
+      endOffset: async () => {
+        session.feed(fetched(10, [10], 11));
+        return 11;
+      },
+    });
+    expect((await session.read({ ...all, from: 10 })).records).toEqual([recordAt(10)]);
+  });
+
   test("takes nothing twice that is fetched again after a new distribution", async () => {
     const { session } = openSession();
     session.feed(fetched(10, [10, 11, 12], 13));
