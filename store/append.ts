@@ -2,6 +2,7 @@ import type { Clock } from "../core/clock.ts";
 import type { Ids } from "../core/ids.ts";
 import type { BaseTableName } from "./catalogue.ts";
 import { baseTables } from "./catalogue.ts";
+import { rollups } from "./catalogue-rollup.ts";
 import type { StoreConfig } from "./config.ts";
 import { reconcileRollup, reconcileTraceTimes } from "./reconcile.ts";
 import type { Row } from "./rows.ts";
@@ -27,7 +28,9 @@ export const appendBatch = async (deps: AppendDeps, batch: Batch, options: Appen
   // The engine may have noted the token of an insert whose part never came to be, so a repeat has a token of its own.
   const missing = await missingRows(deps.sql, { batch, rows });
   await insertAll(deps.sql, { rows: missing, token: `${rangeToken(batch)}:repeat:${deps.ids.next()}` });
-  await reconcileRollup(deps.sql, { calls: batch.calls, keptFromMs: keptFromMs(deps) });
+  for (const rollup of rollups) {
+    await reconcileRollup(deps.sql, rollup, { batch, keptFromMs: keptFromMs(deps) });
+  }
   await reconcileTraceTimes(deps.sql, batch);
 };
 

@@ -1,7 +1,7 @@
 import { attemptsTable, callsTable, contentsTable } from "./catalogue-calls.ts";
 import type { Table } from "./catalogue-column.ts";
 import { column } from "./catalogue-column.ts";
-import { callsByMinuteTable } from "./catalogue-rollup.ts";
+import { rollups, rollupTable } from "./catalogue-rollup.ts";
 import { tracesTable, traceTimesTable } from "./catalogue-traces.ts";
 
 /** The tables that batches are inserted into; all others are derived from them. */
@@ -28,7 +28,7 @@ const migrationsTable: Table = {
 /** Every table of the store. */
 export const tables: readonly Table[] = [
   ...Object.values(baseTables),
-  callsByMinuteTable,
+  ...rollups.map(rollupTable),
   traceTimesTable,
   migrationsTable,
 ];

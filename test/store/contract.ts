@@ -3,6 +3,7 @@ import { tables } from "../../store/catalogue.ts";
 import { batchFrom, batchOf, callAt, mondayMs } from "./batches.ts";
 import { describeQuestions } from "./contract-questions.ts";
 import { describeRepeats } from "./contract-repeats.ts";
+import { describeSources } from "./contract-sources.ts";
 import type { OpenedStore } from "./open-engine.ts";
 
 /** How the contract gets a store: in a database that does not exist yet, or does. */
@@ -60,6 +61,7 @@ export const storeContract = (subject: Subject): void => {
     describeSchema(() => opened);
     describeRows(() => opened);
     describeRepeats(() => opened);
+    describeSources(() => opened);
     describeQuestions(() => opened);
   });
 };
