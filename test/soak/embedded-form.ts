@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { freePorts } from "../ring/free-ports.ts";
+import { freePorts } from "../servers/free-ports.ts";
 import type { Fault, Form } from "./form.ts";
 import { atRandomMoments, pause, sqlOver, untilSo } from "./form.ts";
 import { poison } from "./poison.ts";

@@ -118,7 +118,7 @@ it("keeps every sum of a database of version 2, repairs what a crash left, and g
   await opened.close();
 });
 
-it("comes to the same sums wherever the change is killed and run again", async () => {
+it("comes to the same sums wherever the change is killed and run again", { timeout: 120_000 }, async () => {
   await openVersion2();
   await opened.store.migrate();
   const whole = await everySum();
