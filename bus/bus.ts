@@ -22,6 +22,11 @@ export interface BusRecord {
   readonly appendedAtMs: number;
 }
 
+/** A record of a topic, with the partition that holds it. */
+export interface BrowsedRecord extends BusRecord {
+  readonly partition: number;
+}
+
 /** How far a group has come in a partition. */
 export interface Committed {
   /** Offset of the next record to process; everything below it is done. */
@@ -94,6 +99,11 @@ export interface Bus {
   /** The last sequence of a producer that is durable in a topic; 0 when there is none. */
   readonly lastSequence: (topic: string, producerId: string) => Promise<number>;
   readonly consume: (options: ConsumeOptions) => Subscription;
+  /**
+   * What a topic holds when the iteration begins: partition by partition, each in order of offset. It reads without a group,
+   * so that nothing is committed and retention waits for nobody; a topic that was never used is empty, and stays unmade.
+   */
+  readonly browse: (topic: string) => AsyncIterable<BrowsedRecord>;
   /** Stops every subscription, waits for what is under way, and lets go of files and sockets. */
   readonly close: () => Promise<void>;
 }

@@ -2,7 +2,8 @@ import type { Clock } from "../core/clock.ts";
 import { PlumblineError } from "../core/errors.ts";
 import type { Ids } from "../core/ids.ts";
 import type { Log } from "../core/log.ts";
-import type { Bus, BusMessage, ConsumeOptions, Subscription } from "./bus.ts";
+import { browseTopic } from "./browse-topic.ts";
+import type { BrowsedRecord, Bus, BusMessage, ConsumeOptions, Subscription } from "./bus.ts";
 import type { EmbeddedBusConfig } from "./config.ts";
 import { EmbeddedConsumer } from "./embedded-consumer.ts";
 import { keepTidy } from "./housekeeping.ts";
@@ -77,6 +78,10 @@ export class LogBus implements Bus {
         this.#subscriptions.delete(consumer);
       },
     };
+  }
+
+  browse(topic: string): AsyncIterable<BrowsedRecord> {
+    return browseTopic({ storage: this.#deps.storage, topic, isClosed: () => this.#closed !== null });
   }
 
   close(): Promise<void> {
