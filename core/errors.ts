@@ -22,6 +22,7 @@ export const errorCodes = {
   "bus.fenced": { retryable: true, help: "The partition moved to another consumer; that one continues." },
   "bus.closed": { retryable: true, help: "The bus was closed while a call was under way." },
   "bus.too_large": { retryable: false, help: "Split the message: it is larger than the bus accepts." },
+  "bus.unknown_partition": { retryable: false, help: "The topic was made anew with fewer partitions." },
   "bus.unavailable": { retryable: true, help: "The bus cannot be reached or its disk cannot be written." },
   "spool.unwritable": { retryable: true, help: "The gateway's spool cannot be written: check its disk." },
   "spool.corrupt": {

@@ -57,6 +57,7 @@ export const openMemoryBus = ({ clock, storage = memoryLogStorage(), ...config }
       return bus.lastSequence(topic, producerId);
     },
     consume: (options) => bus.consume(options),
+    progress: (topic, group) => bus.progress(topic, group),
     browse: (topic) => bus.browse(topic),
     close: () => bus.close(),
     recordsOf: (name) => recordsOf(storage, name),
