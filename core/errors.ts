@@ -37,6 +37,15 @@ export const errorCodes = {
     retryable: false,
     help: "The record is no OTLP ExportTraceServiceRequest; it went to dead letters.",
   },
+  "span.unusable": {
+    retryable: false,
+    help: "Spans of the record have no valid id or time; they went to dead letters, the others were stored.",
+  },
+  "record.bad_origin": {
+    retryable: false,
+    help: "The record says that it was sent again, from a place where it never was: find out who wrote it.",
+  },
+  "processors.internal": { retryable: false, help: "A defect in the processors: report it with the dead letter." },
   "request.malformed": { retryable: false, help: "The body must be a JSON object as the OpenAI API describes it." },
   "request.too_large": { retryable: false, help: "Shorten the request, or raise gateway.bodyLimitBytes." },
   "request.unknown_route": { retryable: false, help: "Name a route of the configuration, or leave the header out." },
@@ -63,6 +72,10 @@ export const errorCodes = {
   "http.unknown_path": { retryable: false, help: "GET / is the page; its API is under /api." },
   "http.method_not_allowed": { retryable: false, help: "The console is only read: ask with GET." },
   "http.internal": { retryable: true, help: "A defect in the console: its log has the cause." },
+  "dlq.unknown_letter": {
+    retryable: false,
+    help: "`plumbline dlq list --redriven` shows every letter there is; nothing was sent.",
+  },
   "cli.usage": { retryable: false, help: "See `plumbline --help`." },
 } as const;
 
