@@ -1,5 +1,6 @@
 import type { PartitionSession } from "../bus/bus.ts";
 import { isRetryable, messageOf, PlumblineError } from "../core/errors.ts";
+import type { Delivery } from "../store/store.ts";
 import type { BuiltBatch, RecordRange } from "./build-batch.ts";
 import { buildBatch } from "./build-batch.ts";
 import { collectRange } from "./collect-range.ts";
@@ -54,7 +55,7 @@ const store = async (line: Line, { range, built, startedMs }: Prepared): Promise
     return;
   }
   await line.session.commit({ offset: range.start, metadata: planText(range.end) });
-  await saveBuilt(line, { range, built, isRepeat: false });
+  await saveBuilt(line, { range, built, delivery: "first" });
   await line.session.commit({ offset: range.end, metadata: "" });
   line.meter.observe("stageBatchSeconds", (line.clock.monotonicMs() - startedMs) / 1000, { stage });
   await reportLag(line, range.end);
@@ -79,7 +80,8 @@ const finishPlanned = async (line: Line): Promise<number> => {
     { topic: range.topic, partition: range.partition, start: offset, end },
     "finishing an interrupted insert",
   );
-  await saveRange(line, { range, isRepeat: true });
+  // A plan that was cut short has not the bounds, and so not the token, of the insert that was under way.
+  await saveRange(line, { range, delivery: until === end ? "repeated" : "redriven" });
   await line.session.commit({ offset: range.end, metadata: "" });
   return range.end;
 };
@@ -99,7 +101,7 @@ const collect = async (
   return { topic: session.topic, partition: session.partition, start: bounds.from, end: next, records };
 };
 
-const saveRange = (line: Line, work: { readonly range: RecordRange; readonly isRepeat: boolean }): Promise<void> =>
+const saveRange = (line: Line, work: { readonly range: RecordRange; readonly delivery: Delivery }): Promise<void> =>
   saveBuilt(line, { ...work, built: buildBatch(work.range, line.priceCall) });
 
 /**
@@ -108,11 +110,11 @@ const saveRange = (line: Line, work: { readonly range: RecordRange; readonly isR
  */
 const saveBuilt = async (
   line: Line,
-  work: { readonly range: RecordRange; readonly built: BuiltBatch; readonly isRepeat: boolean },
+  work: { readonly range: RecordRange; readonly built: BuiltBatch; readonly delivery: Delivery },
 ): Promise<void> => {
   const { range, built } = work;
   try {
-    await appendPatiently(line, { batch: built.batch, isRepeat: work.isRepeat });
+    await appendPatiently(line, built.batch, work.delivery);
   } catch (error) {
     if (!(error instanceof PlumblineError) || error.isRetryable) {
       throw error;
@@ -138,7 +140,8 @@ const saveRefused = async (
     return;
   }
   for (const half of halves(range)) {
-    await saveRange(line, { range: half, isRepeat: true });
+    // Other tables may have taken the whole range, under its own token.
+    await saveRange(line, { range: half, delivery: "redriven" });
   }
 };
 
@@ -152,26 +155,23 @@ const halves = (range: RecordRange): readonly [RecordRange, RecordRange] => {
   ];
 };
 
-const appendPatiently = async (
-  line: Line,
-  work: { readonly batch: ReturnType<typeof buildBatch>["batch"]; readonly isRepeat: boolean },
-): Promise<void> => {
+const appendPatiently = async (line: Line, batch: BuiltBatch["batch"], given: Delivery): Promise<void> => {
   const { store, clock, config, meter, log, session } = line;
+  const { topic, partition } = session;
+  let delivery = given;
   let pauseMs = config.retryMs;
   for (;;) {
     try {
-      // The insert that failed may still be under way at a server: only its own token keeps the repeat from counting twice.
-      await store.append(work.batch, { isRepeat: work.isRepeat });
+      await store.append(batch, { delivery });
       return;
     } catch (error) {
       if (!isRetryable(error)) {
         throw error;
       }
+      // The insert that failed may have been made all the same, or may still be under way at a server.
+      delivery = delivery === "first" ? "repeated" : delivery;
       meter.add("stageErrors", 1, { stage, code: error instanceof PlumblineError ? error.code : "unknown" });
-      log.warn(
-        { err: messageOf(error), pauseMs, topic: session.topic, partition: session.partition },
-        "store is away; waiting",
-      );
+      log.warn({ err: messageOf(error), pauseMs, topic, partition }, "store is away; waiting");
       await clock.sleep(pauseMs, session.signal);
       if (session.signal.aborted) {
         throw error;

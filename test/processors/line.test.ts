@@ -170,7 +170,7 @@ describe("the line", () => {
   });
 
   test("repeats the same range as a repeat after it died between insert and commit", async () => {
-    const seen: (readonly [number, number, boolean])[] = [];
+    const seen: (readonly [number, number, string])[] = [];
     await publish(callBytes(1));
     await publish(callBytes(2));
     const dying = start(
@@ -183,12 +183,12 @@ describe("the line", () => {
     await until(hasStored(2));
     await dying.stop();
     await publish(callBytes(3));
-    const next = start(doorOf({ before: ({ start: from, end }, { isRepeat }) => seen.push([from, end, isRepeat]) }));
+    const next = start(doorOf({ before: ({ start: from, end }, { delivery }) => seen.push([from, end, delivery]) }));
     await until(hasStored(3));
     await next.stop();
     expect(seen).toEqual([
-      [0, 2, true],
-      [2, 3, false],
+      [0, 2, "repeated"],
+      [2, 3, "first"],
     ]);
     expect(await stored()).toEqual(exactly(3));
   });
