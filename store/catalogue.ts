@@ -15,6 +15,14 @@ export const baseTables = {
 /** Name of a table that batches are inserted into. */
 export type BaseTableName = keyof typeof baseTables;
 
+/** Their names, those that take longest to fill at the end. */
+export const baseTableNames = [
+  "attempts",
+  "contents",
+  "otel_traces",
+  "calls",
+] as const satisfies readonly BaseTableName[];
+
 const migrationsTable: Table = {
   name: "schema_migrations",
   doc: "Schema changes that were applied.",
