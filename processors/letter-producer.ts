@@ -2,9 +2,6 @@ import type { Bus, PartitionSession } from "../bus/bus.ts";
 import { topics } from "../core/topics.ts";
 import { plannedEnd } from "./plan.ts";
 
-/** Letters that hold only the beginning of a record are of a producer of their own, whose sequences ascend as well. */
-export const cutProducer = (producer: string): string => `${producer}:cut`;
-
 /**
  * The producer id of a partition's dead letters. Their sequences are the offsets of the records, so that a range that is
  * worked again makes no second letter. Where the bus knows sequences beyond what the group had planned, the partition was made
@@ -18,8 +15,7 @@ export const pickLetterProducer = async (
   const plannedUntil = Math.max(committed.offset, plannedEnd(committed.metadata) ?? 0);
   for (let generation = 1; ; generation += 1) {
     const id = `dead-letters:${topic}:${partition}${generation === 1 ? "" : `:${generation}`}`;
-    const last = await Promise.all([id, cutProducer(id)].map((each) => bus.lastSequence(topics.deadLetters, each)));
-    if (Math.max(...last) <= plannedUntil) {
+    if ((await bus.lastSequence(topics.deadLetters, id)) <= plannedUntil) {
       return id;
     }
   }

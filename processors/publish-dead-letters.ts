@@ -3,7 +3,6 @@ import type { Bus, BusMessage, BusRecord } from "../bus/bus.ts";
 import type { ErrorCode } from "../core/errors.ts";
 import { PlumblineError } from "../core/errors.ts";
 import { deadLetterHeaders, topics } from "../core/topics.ts";
-import { cutProducer } from "./letter-producer.ts";
 import type { Origin } from "./read-origin.ts";
 
 /** A record that could not be used as a whole, why, and where it came from; `origin.tries` counts this failure. */
@@ -22,26 +21,21 @@ export interface DeadLetterDeps {
   readonly version: string;
 }
 
-/** Letters under way at once. */
-const atOnce = 100;
-
 /**
  * Publishes the bytes of failed records, with reason and origin in the headers. The records must come in order of offset, since
- * that is their producer sequence: a letter below the last one would be taken for a repeat and vanish. When it rejects, all
- * of them can be published again.
+ * that is their producer sequence: a letter below the last one would be taken for a repeat and vanish. For the same reason
+ * each waits for the one before it: a bus may fail one and take the next. When it rejects, all can be published again.
  */
 export const publishDeadLetters = async (deps: DeadLetterDeps, failed: readonly FailedRecord[]): Promise<void> => {
-  for (let from = 0; from < failed.length; from += atOnce) {
-    const slice = failed.slice(from, from + atOnce);
-    const results = await Promise.allSettled(slice.map((each) => deps.bus.publish(letterOf(deps, each))));
-    for (const [index, each] of slice.entries()) {
-      const result = results[index];
-      if (result?.status === "rejected") {
-        if (!isTooLarge(result.reason)) {
-          throw result.reason;
-        }
-        await publishCut(deps, each);
+  for (const each of failed) {
+    const letter = letterOf(deps, each);
+    try {
+      await deps.bus.publish(letter);
+    } catch (error) {
+      if (!isTooLarge(error)) {
+        throw error;
       }
+      await publishCut(deps, letter);
     }
   }
 };
@@ -74,18 +68,16 @@ const letterOf = (
 /** How much of a record stays where a letter with all of it is above the bus's limit; the first that fits is taken. */
 const heads = [65_536, 4_096, 256, 0] as const;
 
-const publishCut = async (deps: DeadLetterDeps, failed: FailedRecord): Promise<void> => {
-  const whole = letterOf(deps, failed);
+const publishCut = async ({ bus }: DeadLetterDeps, whole: BusMessage): Promise<void> => {
   const headers = {
     ...whole.headers,
-    [deadLetterHeaders.reason]: firstBytes(failed.reason, shortReason),
+    [deadLetterHeaders.reason]: firstBytes(whole.headers?.[deadLetterHeaders.reason] ?? "", shortReason),
     [deadLetterHeaders.size]: String(whole.value.byteLength),
     [deadLetterHeaders.sha256]: createHash("sha256").update(whole.value).digest("hex"),
   };
-  const producer = { id: cutProducer(deps.producer), sequence: failed.record.offset + 1 };
   for (const bytes of heads) {
     try {
-      await deps.bus.publish({ ...whole, headers, producer, value: whole.value.subarray(0, bytes) });
+      await bus.publish({ ...whole, headers, value: whole.value.subarray(0, bytes) });
       return;
     } catch (error) {
       if (!isTooLarge(error) || bytes === 0) {

@@ -30,6 +30,7 @@ export const spanOfCall = ({ number, inputTokens, outputTokens }: SentCall) => (
   endNs: dayNs + BigInt(number % 7) * 60_000_000_000n + 5_000_000n,
   attributes: {
     [plumbline.span]: "call",
+    [plumbline.tenant]: "ledger",
     [genAi.providerName]: "openai",
     [genAi.requestModel]: "unit",
     [genAi.inputTokens]: inputTokens,
@@ -71,17 +72,19 @@ export const exactly = (numbers: Iterable<number>): StoredSums => {
   return { table: sums, rollup: sums, spans: sums.calls, contents: sums.calls };
 };
 
-/** What is stored. */
-export const storedSums = async (store: Store): Promise<StoredSums> => {
+/** What is stored: of every tenant, or of one. */
+export const storedSums = async (store: Store, tenant?: string): Promise<StoredSums> => {
   const one = async (sql: string): Promise<readonly bigint[]> =>
     Object.values((await store.query(sql))[0] ?? {}).map((value) => BigInt(String(value)));
+  const only = (column: string): string => (tenant === undefined ? "" : `WHERE ${column} = '${tenant}'`);
   const sums = (calls: string, table: string): string =>
-    `SELECT ${calls}, sum(ifNull(t.input_tokens, 0)), sum(ifNull(t.output_tokens, 0)), sum(ifNull(t.cost_nanos, 0)) FROM ${table} AS t`;
+    `SELECT ${calls}, sum(ifNull(t.input_tokens, 0)), sum(ifNull(t.output_tokens, 0)), sum(ifNull(t.cost_nanos, 0))
+FROM ${table} AS t ${only("t.tenant")}`;
   const [table, rollup, spans, contents] = await Promise.all([
     one(sums("count()", "calls")),
     one(sums("sum(t.calls)", "calls_1m")),
-    one("SELECT count() FROM otel_traces"),
-    one("SELECT count() FROM contents"),
+    one(`SELECT count() FROM otel_traces ${only(`SpanAttributes['${plumbline.tenant}']`)}`),
+    one(`SELECT count() FROM contents ${only("tenant")}`),
   ]);
   return { table: named(table), rollup: named(rollup), spans: spans[0] ?? -1n, contents: contents[0] ?? -1n };
 };

@@ -123,3 +123,16 @@ export const until = async (isDone: () => Promise<boolean> | boolean): Promise<v
     await new Promise(setImmediate);
   }
 };
+
+/** A log that keeps its messages, warnings and errors with their level in front. */
+export const keptLog = (): { readonly log: Log; readonly lines: readonly string[] } => {
+  const lines: string[] = [];
+  return {
+    lines,
+    log: {
+      info: (_, message) => lines.push(message),
+      warn: (_, message) => lines.push(`warn: ${message}`),
+      error: (_, message) => lines.push(`error: ${message}`),
+    },
+  };
+};

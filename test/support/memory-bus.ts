@@ -27,6 +27,8 @@ export interface MemoryBusArgs {
   readonly maxRecordBytes?: number;
   /** Milliseconds after which the partitions of a silent consumer go to another. */
   readonly leaseMs?: number;
+  /** Hours after which a record that every group is done with is removed. */
+  readonly retentionHours?: number;
 }
 
 /** Opens a bus in memory: the embedded bus in all but its tables. */
