@@ -1,4 +1,5 @@
 import { execFile } from "node:child_process";
+import { existsSync } from "node:fs";
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -7,7 +8,7 @@ import { Broker } from "./broker.ts";
 import type { BrokerPorts } from "./broker-settings.ts";
 import { brokerProperties } from "./broker-settings.ts";
 import { freePorts } from "./free-ports.ts";
-import { kafkaClassPath } from "./kafka-jars.ts";
+import { kafkaArchive, kafkaClassPath } from "./kafka-jars.ts";
 import type { KafkaVersion } from "./kafka-versions.ts";
 import { kafkaVersions } from "./kafka-versions.ts";
 
@@ -48,7 +49,9 @@ export const startKafka = async (options: KafkaOptions = {}): Promise<Kafka> => 
   const classPath = await kafkaClassPath(version);
   const dir = options.dir ?? (await mkdtemp(join(tmpdir(), "plumbline-kafka-")));
   const ports = await choosePorts(options);
-  const java = [...quickStart, ...javaFlags, "-cp", classPath];
+  const archive = kafkaArchive(version);
+  const sharing = existsSync(archive) ? [`-XX:SharedArchiveFile=${archive}`] : [];
+  const java = [...quickStart, ...sharing, ...javaFlags, "-cp", classPath];
   const brokers: Broker[] = [];
   const stop = async (): Promise<void> => {
     await Promise.all(brokers.map((broker) => broker.kill()));
