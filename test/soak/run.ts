@@ -2,11 +2,15 @@ import { parseArgs } from "node:util";
 import { embeddedForm } from "./embedded-form.ts";
 import type { Fault, Form } from "./form.ts";
 import { pause } from "./form.ts";
+import { kafkaForm } from "./kafka-form.ts";
 import { Load } from "./load.ts";
 import type { Findings, Sums } from "./verify.ts";
 import { sumAll, verifyStretch } from "./verify.ts";
 
-const forms: Readonly<Record<string, () => Promise<Form>>> = { embedded: embeddedForm };
+const forms: Readonly<Record<string, () => Promise<Form>>> = {
+  embedded: embeddedForm,
+  distributed: kafkaForm,
+};
 
 const usage = `usage: npm run soak -- [--form ${Object.keys(forms).join("|")}|all] [--calls N] [--faults all|none|WORDS] [--kills N] [--keep]
 
@@ -105,12 +109,20 @@ const oneStretch = async (
     sums: await sumAll(form.runSql),
   });
   const deadlineMs = performance.now() + settleMs;
-  let outcome = await look();
-  while (!isExactOutcome(outcome) && performance.now() < deadlineMs) {
+  for (;;) {
+    const isLate = performance.now() > deadlineMs;
+    // Until the time is over, the store may still be starting again.
+    const outcome = await look().catch((error: unknown) => {
+      if (isLate) {
+        throw error;
+      }
+      return null;
+    });
+    if (outcome !== null && (isLate || isExactOutcome(outcome))) {
+      return { ...outcome, seconds: callingMs / 1000 };
+    }
     await pause(1_000);
-    outcome = await look();
   }
-  return { ...outcome, seconds: callingMs / 1000 };
 };
 
 const isExactOutcome = ({ lost, double, wrong, sums }: Omit<Outcome, "seconds">): boolean =>
