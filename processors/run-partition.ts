@@ -42,7 +42,7 @@ const store = async (line: Line, prepared: PreparedRange): Promise<void> => {
     return;
   }
   await line.session.commit({ offset: range.start, metadata: planText(range.end) });
-  await saveRange(line, prepared, { isRepeat: false });
+  await saveRange(line, prepared, "first");
   await line.session.commit({ offset: range.end, metadata: "" });
   line.meter.observe("stageBatchSeconds", (line.clock.monotonicMs() - startedMs) / 1000, { stage });
   await reportLag(line, range.end);
@@ -64,7 +64,8 @@ const finishPlanned = async (line: Line): Promise<number> => {
   }
   const { topic, partition } = session;
   line.log.info({ topic, partition, start: offset, end }, "finishing an interrupted insert");
-  await saveRange(line, prepared, { isRepeat: true });
+  // A plan that was cut short has not the bounds, and so not the token, of the insert that was under way.
+  await saveRange(line, prepared, until === end ? "repeated" : "redriven");
   await session.commit({ offset: prepared.range.end, metadata: "" });
   return prepared.range.end;
 };

@@ -1,6 +1,6 @@
 import type { ErrorCode } from "../core/errors.ts";
 import { isRetryable, messageOf, PlumblineError } from "../core/errors.ts";
-import type { AppendOptions, Batch } from "../store/store.ts";
+import type { Batch, Delivery } from "../store/store.ts";
 import type { BuiltBatch, RecordRange, RejectedRecord } from "./build-batch.ts";
 import { buildBatch } from "./build-batch.ts";
 import type { Line } from "./line.ts";
@@ -15,9 +15,9 @@ import type { RedrivenRecord } from "./sort-records.ts";
  * Stores a range, and sends what cannot be stored to dead letters. The letters come last and in order of offset: when the
  * first of them is durable everything else is stored, so a range that is worked again cannot lose one by its sequence.
  */
-export const saveRange = async (line: Line, prepared: PreparedRange, options: AppendOptions): Promise<void> => {
+export const saveRange = async (line: Line, prepared: PreparedRange, delivery: Delivery): Promise<void> => {
   const { range, built } = prepared;
-  const rejected = range.records.length === 0 ? [] : await saveOwn(line, { range, built, options });
+  const rejected = range.records.length === 0 ? [] : await saveOwn(line, { range, built, delivery });
   const failed: FailedRecord[] = [...rejected.map((each) => firstFailure(range, each)), ...prepared.refused];
   for (const redriven of prepared.redriven) {
     failed.push(...(await saveRedriven(line, redriven)));
@@ -38,10 +38,10 @@ const firstFailure = ({ topic, partition }: RecordRange, rejected: RejectedRecor
 /** Stores records under the offsets at which they were read; returns what could not be stored. */
 const saveOwn = async (
   line: Line,
-  work: { readonly range: RecordRange; readonly built: BuiltBatch; readonly options: AppendOptions },
+  work: { readonly range: RecordRange; readonly built: BuiltBatch; readonly delivery: Delivery },
 ): Promise<readonly RejectedRecord[]> => {
-  const { range, built, options } = work;
-  const refusal = await append(line, built.batch, options);
+  const { range, built, delivery } = work;
+  const refusal = await append(line, built.batch, delivery);
   if (refusal === null) {
     return built.rejected;
   }
@@ -52,8 +52,8 @@ const saveOwn = async (
   // The record at fault is found by halving; what the refused insert may have stored of the others is not stored again.
   const rejected: RejectedRecord[] = [];
   for (const half of halves(range)) {
-    const again = { range: half, built: buildBatch(half, line.priceCall), options: { isRepeat: true } };
-    rejected.push(...(await saveOwn(line, again)));
+    const again = buildBatch(half, line.priceCall);
+    rejected.push(...(await saveOwn(line, { range: half, built: again, delivery: "redriven" })));
   }
   return rejected;
 };
@@ -63,7 +63,7 @@ const saveRedriven = async (line: Line, { record, origin }: RedrivenRecord): Pro
   const { topic, partition, offset } = origin;
   const records = [{ ...record, offset }];
   const built = buildBatch({ topic, partition, start: offset, end: offset + 1, records }, line.priceCall);
-  const refusal = await append(line, built.batch, { isRepeat: true });
+  const refusal = await append(line, built.batch, "redriven");
   const problems = refusal === null ? built.rejected : [refusal];
   return problems.map(({ code, reason }) => ({
     record,
@@ -79,9 +79,16 @@ interface Refusal {
 }
 
 /** Waits out a store that is away; says why, when the store refuses the batch for good. */
-const append = async (line: Line, batch: Batch, options: AppendOptions): Promise<Refusal | null> => {
+const append = async (line: Line, batch: Batch, given: Delivery): Promise<Refusal | null> => {
+  let delivery = given;
+  const attempt = async (): Promise<void> => {
+    const current = delivery;
+    // An insert that failed may have been made all the same, or may still be under way at a server.
+    delivery = current === "first" ? "repeated" : current;
+    await line.store.append(batch, { delivery: current });
+  };
   try {
-    await patiently(line, "the store", () => line.store.append(batch, options));
+    await patiently(line, "the store", attempt);
   } catch (error) {
     if (isRetryable(error)) {
       throw error;

@@ -74,7 +74,7 @@ describe("the line", () => {
   });
 
   test("repeats the same range as a repeat after it died between insert and commit", async () => {
-    const seen: (readonly [number, number, boolean])[] = [];
+    const seen: (readonly [number, number, string])[] = [];
     await publish(recordOf(1));
     await publish(recordOf(2));
     const dying = start({
@@ -89,15 +89,15 @@ describe("the line", () => {
     await publish(recordOf(3));
     start({
       store: doorOf(store().store, {
-        before: ({ start: from, end }, { isRepeat }) => {
-          seen.push([from, end, isRepeat]);
+        before: ({ start: from, end }, { delivery }) => {
+          seen.push([from, end, delivery]);
         },
       }),
     });
     await until(hasStored(3));
     expect(seen).toEqual([
-      [0, 2, true],
-      [2, 3, false],
+      [0, 2, "repeated"],
+      [2, 3, "first"],
     ]);
     expect(await stored()).toEqual(exactly([1, 2, 3]));
   });

@@ -110,7 +110,7 @@ describe("a letter that is sent again", () => {
     const once = doorOf(store().store, {
       before: async (batch) => {
         if (batch.calls.length > 0) {
-          await store().store.append(partial, { isRepeat: false });
+          await store().store.append(partial, { delivery: "first" });
           throw new PlumblineError("store.rejected", "the call between the others");
         }
       },

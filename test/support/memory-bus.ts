@@ -1,5 +1,5 @@
 import type { Bus, BusRecord } from "../../bus/bus.ts";
-import { busConfig } from "../../bus/config.ts";
+import { embeddedBusConfig } from "../../bus/config.ts";
 import { LogBus } from "../../bus/log-bus.ts";
 import { readBounds, readTopic } from "../../bus/log-state.ts";
 import type { LogStorage } from "../../bus/log-storage.ts";
@@ -35,7 +35,7 @@ export interface MemoryBusArgs {
 export const openMemoryBus = ({ clock, storage = memoryLogStorage(), ...config }: MemoryBusArgs): MemoryBus => {
   const bus = new LogBus({
     storage,
-    config: busConfig.parse({ kind: "embedded", ...config }),
+    config: embeddedBusConfig.parse({ ...config }),
     clock,
     ids: randomIds,
     log: silentLog,
