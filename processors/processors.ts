@@ -2,7 +2,7 @@ import type { Subscription } from "../bus/bus.ts";
 import { messageOf } from "../core/errors.ts";
 import { topics } from "../core/topics.ts";
 import type { ProcessorsDeps } from "./deps.ts";
-import { pickLetterProducer } from "./letter-producer.ts";
+import { letterProducerOf } from "./letter-producer.ts";
 import { createPriceCall } from "./price-call.ts";
 import { runPartition } from "./run-partition.ts";
 
@@ -27,10 +27,8 @@ export const startProcessors = (deps: ProcessorsDeps): Processors => {
   const subscription: Subscription = bus.consume({
     topic,
     group: config.group,
-    onPartition: async (session) => {
-      const letterProducer = await pickLetterProducer(bus, session);
-      await runPartition({ ...deps, session, priceCall, letterProducer });
-    },
+    onPartition: (session) =>
+      runPartition({ ...deps, session, priceCall, letterProducer: letterProducerOf(bus, session) }),
     onError: (error) => log.error({ err: messageOf(error) }, "a partition stopped and is assigned again"),
   });
   return {

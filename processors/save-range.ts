@@ -6,6 +6,7 @@ import { buildBatch } from "./build-batch.ts";
 import type { Line } from "./line.ts";
 import { stage } from "./line.ts";
 import { patiently } from "./patiently.ts";
+import { planText } from "./plan.ts";
 import type { PreparedRange } from "./prepare-range.ts";
 import type { FailedRecord } from "./publish-dead-letters.ts";
 import { publishDeadLetters } from "./publish-dead-letters.ts";
@@ -23,10 +24,9 @@ export const saveRange = async (line: Line, prepared: PreparedRange, delivery: D
     failed.push(...(await saveRedriven(line, redriven)));
   }
   if (failed.length > 0) {
-    await sendAway(
-      line,
-      failed.sort((a, b) => a.record.offset - b.record.offset),
-    );
+    // An owner that was fenced learns it here: the letters of this range, and the producer id, are another's by now.
+    await line.session.commit({ offset: range.start, metadata: planText(range.end) });
+    await sendAway(line, failed);
   }
 };
 
@@ -112,8 +112,11 @@ const halves = (range: RecordRange): readonly [RecordRange, RecordRange] => {
 
 const sendAway = async (line: Line, failed: readonly FailedRecord[]): Promise<void> => {
   const { bus, version, letterProducer, log, meter, session } = line;
-  const [first] = failed;
-  await patiently(line, "the bus", () => publishDeadLetters({ bus, version, producer: letterProducer }, failed));
+  const inOrder = failed.toSorted((a, b) => a.record.offset - b.record.offset);
+  const [first] = inOrder;
+  await patiently(line, "the bus", async () =>
+    publishDeadLetters({ bus, version, producer: await letterProducer() }, inOrder),
+  );
   for (const { code } of failed) {
     meter.add("stageRejected", 1, { stage, code });
   }
