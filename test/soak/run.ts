@@ -28,7 +28,8 @@ interface Outcome extends Findings {
   readonly seconds: number;
 }
 
-const settleMs = 180_000;
+/** How long what was made may take to be stored: a backlog of some hundred thousand calls is worked off in it. */
+const settleMs = 900_000;
 
 const main = async (): Promise<number> => {
   const { values } = parseArgs({
@@ -71,6 +72,9 @@ const soak = async (form: Form, args: Soak): Promise<readonly Outcome[]> => {
   const faults = form.faults(args.kills).filter(({ name }) => isWanted(name, args.wanted));
   const load = new Load({ gatewayUrl: form.gatewayUrl, callers: 32 });
   const outcomes: Outcome[] = [];
+  process.once("SIGINT", () => {
+    form.remove(args.isKept).finally(() => process.exit(130));
+  });
   process.stdout.write(`\n${form.name}\n${header}\n`);
   try {
     await form.start();
