@@ -3,6 +3,8 @@ export interface BusMessage {
   readonly topic: string;
   /** Records with the same key keep their order; null lets the bus choose the partition. */
   readonly key: string | null;
+  /** The partition to append to, whatever the key; absent lets the key decide. */
+  readonly partition?: number;
   readonly value: Uint8Array;
   readonly headers?: Readonly<Record<string, string>>;
   /**
@@ -22,6 +24,11 @@ export interface BusRecord {
   readonly appendedAtMs: number;
 }
 
+/** A record of a topic, with the partition that holds it. */
+export interface BrowsedRecord extends BusRecord {
+  readonly partition: number;
+}
+
 /** How far a group has come in a partition. */
 export interface Committed {
   /** Offset of the next record to process; everything below it is done. */
@@ -30,9 +37,18 @@ export interface Committed {
   readonly metadata: string;
 }
 
+/** How far a group has come in one partition of a topic, whoever works it. */
+export interface GroupProgress {
+  readonly partition: number;
+  /** Offset of the next record to process; where the group would begin when it has committed nothing. */
+  readonly committed: number;
+  /** Offset that the next record of the partition will get. */
+  readonly end: number;
+}
+
 /** What to read next from a partition. */
 export interface ReadOptions {
-  /** Offset of the first record wanted. Records already removed by retention are skipped. */
+  /** Offset of the first record wanted; it may go back. Records already removed by retention are skipped. */
   readonly from: number;
   /** Offset to stop before; absent means the end of the log. */
   readonly until?: number;
@@ -89,11 +105,21 @@ export interface Subscription {
 
 /** The bus port: a durable, partitioned log with consumer groups. Delivery is at least once. */
 export interface Bus {
-  /** Resolves when the record is durable; rejects with `bus.full` when the log is at its limit. */
+  /**
+   * Resolves when the record is durable. Rejects with `bus.full` when the log is at its limit, with `bus.too_large` when the
+   * record is above the bus's own, and with `bus.unknown_partition` when it names one that the topic does not have.
+   */
   readonly publish: (message: BusMessage) => Promise<void>;
   /** The last sequence of a producer that is durable in a topic; 0 when there is none. */
   readonly lastSequence: (topic: string, producerId: string) => Promise<number>;
   readonly consume: (options: ConsumeOptions) => Subscription;
+  /** How far a group is in every partition of a topic, in order; empty for a topic that was never used. */
+  readonly progress: (topic: string, group: string) => Promise<readonly GroupProgress[]>;
+  /**
+   * What a topic holds when the iteration begins: partition by partition, each in order of offset. It reads without a group,
+   * so that nothing is committed and retention waits for nobody; a topic that was never used is empty, and stays unmade.
+   */
+  readonly browse: (topic: string) => AsyncIterable<BrowsedRecord>;
   /** Stops every subscription, waits for what is under way, and lets go of files and sockets. */
   readonly close: () => Promise<void>;
 }

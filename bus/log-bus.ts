@@ -2,12 +2,14 @@ import type { Clock } from "../core/clock.ts";
 import { PlumblineError } from "../core/errors.ts";
 import type { Ids } from "../core/ids.ts";
 import type { Log } from "../core/log.ts";
-import type { Bus, BusMessage, ConsumeOptions, Subscription } from "./bus.ts";
+import { browseTopic } from "./browse-topic.ts";
+import type { BrowsedRecord, Bus, BusMessage, ConsumeOptions, GroupProgress, Subscription } from "./bus.ts";
 import type { EmbeddedBusConfig } from "./config.ts";
 import { EmbeddedConsumer } from "./embedded-consumer.ts";
 import { keepTidy } from "./housekeeping.ts";
 import { readSequence, readTopic } from "./log-state.ts";
-import type { LogStorage } from "./log-storage.ts";
+import type { LogStorage, StateTable } from "./log-storage.ts";
+import { progressOf } from "./progress-of.ts";
 import { Publisher } from "./publisher.ts";
 import { TopicRegistry } from "./topic-registry.ts";
 import { Wakeups } from "./wakeups.ts";
@@ -54,11 +56,13 @@ export class LogBus implements Bus {
   }
 
   async lastSequence(topic: string, producerId: string): Promise<number> {
-    if (this.#closed !== null) throw new PlumblineError("bus.closed", "The bus is closed.");
-    const { storage } = this.#deps;
-    storage.refresh();
-    const known = readTopic(storage.state, topic);
-    return known === null ? 0 : readSequence(storage.state, known.id, producerId);
+    const state = this.#lookAtState();
+    const known = readTopic(state, topic);
+    return known === null ? 0 : readSequence(state, known.id, producerId);
+  }
+
+  async progress(topic: string, group: string): Promise<readonly GroupProgress[]> {
+    return progressOf(this.#lookAtState(), { topic, group });
   }
 
   consume(options: ConsumeOptions): Subscription {
@@ -79,9 +83,19 @@ export class LogBus implements Bus {
     };
   }
 
+  browse(topic: string): AsyncIterable<BrowsedRecord> {
+    return browseTopic({ storage: this.#deps.storage, topic, isClosed: () => this.#closed !== null });
+  }
+
   close(): Promise<void> {
     this.#closed ??= this.#close();
     return this.#closed;
+  }
+
+  #lookAtState(): StateTable {
+    if (this.#closed !== null) throw new PlumblineError("bus.closed", "The bus is closed.");
+    this.#deps.storage.refresh();
+    return this.#deps.storage.state;
   }
 
   async #close(): Promise<void> {

@@ -1,6 +1,7 @@
 import type { Clock } from "../core/clock.ts";
-import { messageOf, PlumblineError } from "../core/errors.ts";
+import { PlumblineError } from "../core/errors.ts";
 import type { BusRead, Committed, PartitionSession, ReadOptions } from "./bus.ts";
+import { guardedRead } from "./guarded-read.ts";
 import { readBounds } from "./log-state.ts";
 import type { LogStorage } from "./log-storage.ts";
 import type { Assignment, Tenure } from "./membership.ts";
@@ -45,7 +46,7 @@ export const openSession = (deps: SessionDeps, start: SessionStart): PartitionSe
     },
     endOffset: async () => {
       deps.storage.refresh();
-      return guarded(() => readBounds(deps.storage.state, tenure).end);
+      return guardedRead(() => readBounds(deps.storage.state, tenure).end);
     },
   };
 };
@@ -57,22 +58,14 @@ const readWaiting = async (
 ): Promise<BusRead> => {
   const deadline = clock.monotonicMs() + options.waitMs;
   while (!signal.aborted) {
-    const read = guarded(() => {
+    const read = guardedRead(() => {
       storage.refresh();
       return readRecords(storage, tenure, options);
     });
     const leftMs = deadline - clock.monotonicMs();
-    const isPast = options.until !== undefined && options.from >= options.until;
+    const isPast = options.until !== undefined && read.next >= options.until;
     if (read.records.length > 0 || leftMs <= 0 || isPast) return read;
     await wakeups.wait(recordsOf(topic, tenure.partition), Math.min(pollMs, leftMs), signal);
   }
   return { records: [], next: options.from };
-};
-
-const guarded = <T>(read: () => T): T => {
-  try {
-    return read();
-  } catch (cause) {
-    throw new PlumblineError("bus.unavailable", `The bus cannot be read: ${messageOf(cause)}`, { cause });
-  }
 };

@@ -28,7 +28,7 @@ export interface PublisherDeps {
 
 interface Result {
   /** `overtaken` means that an earlier record of the same producer failed while this one was under way. */
-  readonly outcome: AppendOutcome | "overtaken";
+  readonly outcome: AppendOutcome | "overtaken" | "nowhere";
   readonly partition: number;
 }
 
@@ -79,6 +79,9 @@ export class Publisher {
       );
       this.#noteRoom(outcome);
       if (outcome === "full") throw new PlumblineError("bus.full", `No room for a record of ${message.topic}.`);
+      if (outcome === "nowhere") {
+        throw new PlumblineError("bus.unknown_partition", `${message.topic} has no partition ${partition}.`);
+      }
       if (outcome === "overtaken") {
         throw new PlumblineError("bus.unavailable", "An earlier record of the same producer was not stored.");
       }
@@ -102,7 +105,8 @@ export class Publisher {
     // Appending past a failed record would raise its producer's last sequence, and the retry would be taken for a repeat.
     if (this.#failuresOf(source) !== failuresBefore) return { outcome: "overtaken", partition: 0 };
     const topic = topics.ensure(storage.state, message.topic);
-    const partition = this.#pickPartition(message, topic.partitions);
+    const partition = message.partition ?? this.#pickPartition(message, topic.partitions);
+    if (!isIndex(partition, topic.partitions)) return { outcome: "nowhere", partition };
     const limits = { maxBytes: config.maxBytes, appendedUntilMs: clock.nowMs() - retentionMs(config) };
     const outcome = appendRecord(storage, { topic, partition, encoded, producer: message.producer }, limits);
     if (outcome === "full") this.#noteFailure(source, failuresBefore);
@@ -125,13 +129,16 @@ export class Publisher {
   }
 
   #noteRoom(outcome: Result["outcome"]): void {
-    if (this.#isFull === (outcome === "full") || outcome === "overtaken") return;
+    if (this.#isFull === (outcome === "full") || outcome === "overtaken" || outcome === "nowhere") return;
     this.#isFull = outcome === "full";
     const fields = { maxBytes: this.#deps.config.maxBytes };
     if (this.#isFull) this.#deps.log.warn(fields, "the bus is full: consumers are behind");
     else this.#deps.log.info(fields, "the bus has room again");
   }
 }
+
+const isIndex = (partition: number, partitions: number): boolean =>
+  Number.isInteger(partition) && partition >= 0 && partition < partitions;
 
 const sourceOf = ({ topic, producer }: BusMessage): string | null =>
   producer === undefined ? null : JSON.stringify([topic, producer.id]);

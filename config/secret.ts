@@ -29,4 +29,4 @@ export const secret = (): z.ZodType<string> =>
       context.addIssue({ code: "custom", message });
       return z.NEVER;
     })
-    .describe("Secret; write ${VAR} to take it from the environment.");
+    .describe("Secret; write `${VAR}` to take it from the environment.");

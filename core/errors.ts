@@ -22,6 +22,7 @@ export const errorCodes = {
   "bus.fenced": { retryable: true, help: "The partition moved to another consumer; that one continues." },
   "bus.closed": { retryable: true, help: "The bus was closed while a call was under way." },
   "bus.too_large": { retryable: false, help: "Split the message: it is larger than the bus accepts." },
+  "bus.unknown_partition": { retryable: false, help: "The topic was made anew with fewer partitions." },
   "bus.unavailable": { retryable: true, help: "The bus cannot be reached or its disk cannot be written." },
   "spool.unwritable": { retryable: true, help: "The gateway's spool cannot be written: check its disk." },
   "spool.corrupt": {
@@ -36,6 +37,15 @@ export const errorCodes = {
     retryable: false,
     help: "The record is no OTLP ExportTraceServiceRequest; it went to dead letters.",
   },
+  "span.unusable": {
+    retryable: false,
+    help: "Spans of the record have no valid id or time; they went to dead letters, the others were stored.",
+  },
+  "record.bad_origin": {
+    retryable: false,
+    help: "The record says that it was sent again, from a place where it never was: find out who wrote it.",
+  },
+  "processors.internal": { retryable: false, help: "A defect in the processors: report it with the dead letter." },
   "request.malformed": { retryable: false, help: "The body must be a JSON object as the OpenAI API describes it." },
   "request.too_large": { retryable: false, help: "Shorten the request, or raise gateway.bodyLimitBytes." },
   "request.unknown_route": { retryable: false, help: "Name a route of the configuration, or leave the header out." },
@@ -62,6 +72,10 @@ export const errorCodes = {
   "http.unknown_path": { retryable: false, help: "GET / is the page; its API is under /api." },
   "http.method_not_allowed": { retryable: false, help: "The console is only read: ask with GET." },
   "http.internal": { retryable: true, help: "A defect in the console: its log has the cause." },
+  "dlq.unknown_letter": {
+    retryable: false,
+    help: "`plumbline dlq list --redriven` shows every letter there is; nothing was sent.",
+  },
   "cli.usage": { retryable: false, help: "See `plumbline --help`." },
 } as const;
 

@@ -6,7 +6,10 @@ export const topics = {
   deadLetters: "plumbline.dead_letters",
 } as const;
 
-/** Headers of a dead letter: why it is there and where it came from. */
+/**
+ * Headers of a dead letter: why it is there and where it came from. A record that is sent again carries its origin (topic,
+ * partition, offset) and its tries, so that it is counted at the place where it was first read.
+ */
 export const deadLetterHeaders = {
   code: "plumbline-code",
   reason: "plumbline-reason",
@@ -14,4 +17,12 @@ export const deadLetterHeaders = {
   partition: "plumbline-partition",
   offset: "plumbline-offset",
   version: "plumbline-version",
+  /** How often the record was tried, in decimal; a letter without it was tried once. */
+  tries: "plumbline-tries",
+  /** Only where the letter holds no more than the beginning of the record: its size in bytes, in decimal. */
+  size: "plumbline-size",
+  /** Only where the letter holds no more than the beginning of the record: SHA-256 of the whole of it, in hex. */
+  sha256: "plumbline-sha256",
+  /** Only on the mark that a letter was sent again: the partition and offset of that letter, as `partition:offset`. */
+  redriven: "plumbline-redriven",
 } as const;

@@ -7,10 +7,28 @@ export const gamma = 1.02;
 /** Bin of values that have no logarithm: zero. */
 const zeroBin = -32_768;
 
-/** A sum of the rollup: the column, and how a group of `calls` rows adds up to it. */
+/** What the rows of a rollup are told apart by. */
+export interface RollupDimension extends Column {
+  /** Value of a row of `calls AS c`; what it is must not depend on when it is computed. */
+  readonly expression: string;
+}
+
+/** A sum of a rollup: the column, and how a group of `calls` rows adds up to it. */
 export interface RollupSum extends Column {
   /** Aggregate over `calls AS c`; additive, so that sums of parts are sums of the whole. */
   readonly expression: string;
+}
+
+/** Sums of calls by minute and dimension, kept by a materialized view and made right again after a crash from this alone. */
+export interface Rollup {
+  /** Name of the table; its view has `_mv` behind it. */
+  readonly table: string;
+  readonly doc: string;
+  /** In the order of the table's key. A `tenant` and a `minute` are among them: they find the rows that a batch touched. */
+  readonly dimensions: readonly RollupDimension[];
+  readonly sums: readonly RollupSum[];
+  /** Condition on `calls AS c` that a call must meet to count; absent means that every call counts. */
+  readonly filter?: string;
 }
 
 const sumType = "SimpleAggregateFunction(sum, Int64)";
@@ -32,47 +50,72 @@ const histogram = (name: string, value: string, doc: string): RollupSum => ({
 const binOf = (value: string): string =>
   `if(${value} > 0, toInt16(ceil(log(greatest(${value}, 1e-9)) / log(${gamma}))), toInt16(${zeroBin}))`;
 
-/** What the calls of a minute are told apart by. */
-export const rollupDimensions: readonly (Column & { readonly expression: string })[] = [
-  { ...column("tenant", "LowCardinality(String)", "Whose calls they are."), expression: "c.tenant" },
-  { ...column("minute", "DateTime('UTC')", "Start of the minute in which the calls started."), expression: "c.minute" },
-  { ...column("route", "LowCardinality(String)", "Route that was taken."), expression: "c.route" },
-  { ...column("variant", "LowCardinality(String)", "Target that was chosen."), expression: "c.variant" },
-  { ...column("provider", "LowCardinality(String)", "GenAI provider name."), expression: "c.provider" },
-  {
-    ...column("model", "LowCardinality(String)", "Model that answered, or was asked for where none did."),
-    expression: "coalesce(c.model_served, c.model_requested, 'unknown')",
-  },
-  { ...column("outcome", "LowCardinality(String)", "How the calls ended."), expression: "c.outcome" },
+/**
+ * The last dimensions of every rollup: only the owner of a partition adds to its rows, so that one writer's rows can be made
+ * right while others insert. Rows older than these dimensions have the source '' / 0, or '' / 1 where they take out again of
+ * it what has got its true source (`migrations/0003-rollups-by-source.ts`).
+ */
+const sourceDimensions: readonly RollupDimension[] = [
+  { ...column("source_topic", "LowCardinality(String)", "Bus topic of the calls."), expression: "c.source_topic" },
+  { ...column("source_partition", "UInt32", "Partition of that topic."), expression: "c.source_partition" },
 ];
 
-/** The sums of the rollup. */
-export const rollupSums: readonly RollupSum[] = [
-  sum("calls", "toInt64(count())", "Calls."),
-  sum("streams", "toInt64(countIf(c.is_stream))", "Calls whose answer was streamed."),
-  sum("attempts", "toInt64(sum(c.attempts))", "Attempts."),
-  sum("fallbacks", "toInt64(countIf(c.is_fallback))", "Calls that another target than the first answered."),
-  sum("input_tokens", "toInt64(sum(coalesce(c.input_tokens, 0)))", "Input tokens, cached ones included."),
-  sum("output_tokens", "toInt64(sum(coalesce(c.output_tokens, 0)))", "Output tokens, reasoning included."),
-  sum("cache_read_tokens", "toInt64(sum(coalesce(c.cache_read_tokens, 0)))", "Input tokens read from cache."),
-  sum("cache_write_tokens", "toInt64(sum(coalesce(c.cache_write_tokens, 0)))", "Input tokens written to cache."),
-  sum("reasoning_tokens", "toInt64(sum(coalesce(c.reasoning_tokens, 0)))", "Output tokens spent on reasoning."),
-  sum("estimated_calls", "toInt64(countIf(c.usage_source = 'estimated'))", "Calls whose tokens are estimates."),
-  sum("unmeasured_calls", "toInt64(countIf(c.usage_source = 'none'))", "Calls whose tokens are not known."),
-  sum("cost_nanos", "toInt64(sum(coalesce(c.cost_nanos, 0)))", "Cost of the priced calls in nano-dollars."),
-  sum("unpriced_calls", "toInt64(countIf(isNull(c.cost_nanos)))", "Calls without a price."),
-  sum("waste_nanos", "toInt64(sum(coalesce(c.waste_nanos, 0)))", "Known cost of losing attempts in nano-dollars."),
-  sum("duration_us", "sum(toInt64(round(c.duration_ms * 1000)))", "Sum of durations in microseconds."),
-  histogram("ttft_ms_bins", "c.ttft_ms", "Times to first content delta in milliseconds."),
-  histogram("duration_ms_bins", "c.duration_ms", "Durations in milliseconds."),
-  histogram("input_tokens_bins", "c.input_tokens", "Input tokens of a call."),
-  histogram("output_tokens_bins", "c.output_tokens", "Output tokens of a call."),
-  histogram("cost_nanos_bins", "c.cost_nanos", "Costs of a call in nano-dollars."),
-];
+const dimension = (name: string, expression: string, doc: string): RollupDimension => ({
+  ...column(name, "LowCardinality(String)", doc),
+  expression,
+});
 
-/** The rollup of calls by minute. */
-export const callsByMinuteTable: Table = {
-  name: "calls_1m",
+/** The rollup that questions about calls, errors, cost, tokens and times are answered from. */
+export const callsByMinute: Rollup = {
+  table: "calls_1m",
   doc: "Sums and histograms of calls by minute and dimension; exact to merge and to subtract.",
-  columns: [...rollupDimensions, ...rollupSums],
+  dimensions: [
+    dimension("tenant", "c.tenant", "Whose calls they are."),
+    {
+      ...column("minute", "DateTime('UTC')", "Start of the minute in which the calls started."),
+      expression: "c.minute",
+    },
+    dimension("route", "c.route", "Route that was taken."),
+    dimension("variant", "c.variant", "Target that was chosen."),
+    dimension("provider", "c.provider", "GenAI provider name."),
+    dimension(
+      "model",
+      "coalesce(c.model_served, c.model_requested, 'unknown')",
+      "Model that answered, or was asked for where none did.",
+    ),
+    dimension("outcome", "c.outcome", "How the calls ended."),
+    ...sourceDimensions,
+  ],
+  sums: [
+    sum("calls", "toInt64(count())", "Calls."),
+    sum("streams", "toInt64(countIf(c.is_stream))", "Calls whose answer was streamed."),
+    sum("attempts", "toInt64(sum(c.attempts))", "Attempts."),
+    sum("fallbacks", "toInt64(countIf(c.is_fallback))", "Calls that another target than the first answered."),
+    sum("input_tokens", "toInt64(sum(coalesce(c.input_tokens, 0)))", "Input tokens, cached ones included."),
+    sum("output_tokens", "toInt64(sum(coalesce(c.output_tokens, 0)))", "Output tokens, reasoning included."),
+    sum("cache_read_tokens", "toInt64(sum(coalesce(c.cache_read_tokens, 0)))", "Input tokens read from cache."),
+    sum("cache_write_tokens", "toInt64(sum(coalesce(c.cache_write_tokens, 0)))", "Input tokens written to cache."),
+    sum("reasoning_tokens", "toInt64(sum(coalesce(c.reasoning_tokens, 0)))", "Output tokens spent on reasoning."),
+    sum("estimated_calls", "toInt64(countIf(c.usage_source = 'estimated'))", "Calls whose tokens are estimates."),
+    sum("unmeasured_calls", "toInt64(countIf(c.usage_source = 'none'))", "Calls whose tokens are not known."),
+    sum("cost_nanos", "toInt64(sum(coalesce(c.cost_nanos, 0)))", "Cost of the priced calls in nano-dollars."),
+    sum("unpriced_calls", "toInt64(countIf(isNull(c.cost_nanos)))", "Calls without a price."),
+    sum("waste_nanos", "toInt64(sum(coalesce(c.waste_nanos, 0)))", "Known cost of losing attempts in nano-dollars."),
+    sum("duration_us", "sum(toInt64(round(c.duration_ms * 1000)))", "Sum of durations in microseconds."),
+    histogram("ttft_ms_bins", "c.ttft_ms", "Times to first content delta in milliseconds."),
+    histogram("duration_ms_bins", "c.duration_ms", "Durations in milliseconds."),
+    histogram("input_tokens_bins", "c.input_tokens", "Input tokens of a call."),
+    histogram("output_tokens_bins", "c.output_tokens", "Output tokens of a call."),
+    histogram("cost_nanos_bins", "c.cost_nanos", "Costs of a call in nano-dollars."),
+  ],
 };
+
+/** Every rollup of calls. A new one is an entry here and a migration that makes its table and view (`rollup-sql.ts`). */
+export const rollups: readonly Rollup[] = [callsByMinute];
+
+/** The table of a rollup, as the catalogue lists it. */
+export const rollupTable = ({ table, doc, dimensions, sums }: Rollup): Table => ({
+  name: table,
+  doc,
+  columns: [...dimensions, ...sums],
+});

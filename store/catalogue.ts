@@ -1,7 +1,7 @@
 import { attemptsTable, callsTable, contentsTable } from "./catalogue-calls.ts";
 import type { Table } from "./catalogue-column.ts";
 import { column } from "./catalogue-column.ts";
-import { callsByMinuteTable } from "./catalogue-rollup.ts";
+import { rollups, rollupTable } from "./catalogue-rollup.ts";
 import { tracesTable, traceTimesTable } from "./catalogue-traces.ts";
 
 /** The tables that batches are inserted into; all others are derived from them. */
@@ -14,6 +14,14 @@ export const baseTables = {
 
 /** Name of a table that batches are inserted into. */
 export type BaseTableName = keyof typeof baseTables;
+
+/** Their names, those that take longest to fill at the end. */
+export const baseTableNames = [
+  "attempts",
+  "contents",
+  "otel_traces",
+  "calls",
+] as const satisfies readonly BaseTableName[];
 
 const migrationsTable: Table = {
   name: "schema_migrations",
@@ -28,7 +36,7 @@ const migrationsTable: Table = {
 /** Every table of the store. */
 export const tables: readonly Table[] = [
   ...Object.values(baseTables),
-  callsByMinuteTable,
+  ...rollups.map(rollupTable),
   traceTimesTable,
   migrationsTable,
 ];

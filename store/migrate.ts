@@ -2,6 +2,7 @@ import { PlumblineError } from "../core/errors.ts";
 import type { Log } from "../core/log.ts";
 import type { StoreConfig } from "./config.ts";
 import { migrations } from "./migrations/all.ts";
+import { retentionOf } from "./retention.ts";
 import type { SqlClient } from "./sql-client.ts";
 import { literal } from "./sql-client.ts";
 
@@ -28,10 +29,13 @@ export const migrate = async ({ sql, config, log }: MigrateDeps): Promise<void> 
       `the store has schema version ${newest}, and this Plumbline knows versions up to ${known}`,
     );
   }
-  for (const { version, name, statements } of migrations.filter((migration) => !applied.has(migration.version))) {
+  for (const { version, name, statements, moveRows } of migrations.filter(
+    (migration) => !applied.has(migration.version),
+  )) {
     for (const statement of statements) {
       await sql.command(statement);
     }
+    await moveRows?.(sql);
     await sql.command(`INSERT INTO schema_migrations (version, name) VALUES (${version}, ${literal(name)})`);
     log.info({ version, name }, "schema change applied");
   }
@@ -45,17 +49,9 @@ const appliedVersions = async (sql: SqlClient): Promise<ReadonlySet<number>> => 
 
 /** Sets the TTL of each table, where it is not as configured already. */
 const setRetention = async (sql: SqlClient, days: StoreConfig["retentionDays"]): Promise<void> => {
-  const wanted = [
-    { table: "calls", expression: "minute", days: days.calls },
-    { table: "attempts", expression: "minute", days: days.calls },
-    { table: "contents", expression: "minute", days: days.contents },
-    { table: "calls_1m", expression: "minute", days: days.rollups },
-    { table: "otel_traces", expression: "toDateTime(Timestamp)", days: days.traces },
-    { table: "otel_traces_trace_id_ts", expression: "toDateTime(Start)", days: days.traces },
-  ] as const;
   const rows = await sql.select("SELECT name, engine_full FROM system.tables WHERE database = currentDatabase()");
   const engines = new Map(rows.map((row) => [row["name"], String(row["engine_full"])]));
-  for (const { table, expression, days: count } of wanted) {
+  for (const { table, expression, days: count } of retentionOf(days)) {
     const engine = engines.get(table) ?? "";
     if (count > 0 && !engine.includes(` TTL ${expression} + toIntervalDay(${count})`)) {
       await sql.command(

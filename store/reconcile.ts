@@ -1,79 +1,110 @@
-import type { Call } from "../core/call.ts";
-import { rollupDimensions, rollupSums } from "./catalogue-rollup.ts";
-import { minuteCell } from "./cells.ts";
+import { PlumblineError } from "../core/errors.ts";
+import type { AppendDeps } from "./append.ts";
+import type { Rollup } from "./catalogue-rollup.ts";
+import { rollups } from "./catalogue-rollup.ts";
+import { keptFromSeconds } from "./retention.ts";
+import type { Side } from "./rollup-sql.ts";
+import { differenceOf, dimensionOf, insertDifference } from "./rollup-sql.ts";
+import { sourceMark } from "./source-mark.ts";
 import type { SqlClient } from "./sql-client.ts";
 import { literal } from "./sql-client.ts";
 import type { Batch } from "./store.ts";
+import { statementsOf, untilQuiet } from "./until-quiet.ts";
 
-/** Minutes compared in one statement. */
-const minutesPerStatement = 500;
+/** Corrections before it is given up: each round sees what others did during the one before. */
+const maxRounds = 5;
+
+/** Seconds within which a correction must begin to run; it does nothing when it comes later. */
+const correctionSeconds = 30;
 
 /**
- * Makes the rollup of the minutes of some calls equal to what `calls` holds, by inserting the exact difference. Needed after
- * a crash between a table and its view; no other append may run meanwhile, or its rows would be counted here and again by
- * the view. Minutes before `keptFromMs` are left alone.
+ * Makes the rows that a batch touched in every rollup equal to what `calls` holds of its source, by inserting the exact
+ * difference. Needed after a crash between a table and its view. A partition has one owner, so that in general nobody else
+ * adds to the rows of its source. What an earlier owner still has under way is waited for, and it ends only when a comparison
+ * with nothing under way before and behind it has found no difference.
  */
-export const reconcileRollup = async (
-  sql: SqlClient,
-  { calls, keptFromMs }: { readonly calls: readonly Call[]; readonly keptFromMs: number },
-): Promise<void> => {
-  // Of older minutes calls may be gone already, and the rollup must not follow them.
-  const minutes = [...new Set(calls.map((call) => minuteCell(call.startedAtNs)))].filter(
-    (minute) => minute * 1000 >= keptFromMs,
-  );
-  const tenants = [...new Set(calls.map((call) => call.tenant))];
-  for (let from = 0; from < minutes.length; from += minutesPerStatement) {
-    await sql.command(differenceSql({ tenants, minutes: minutes.slice(from, from + minutesPerStatement) }));
+export const reconcile = async (deps: AppendDeps, batch: Batch): Promise<void> => {
+  for (let round = 0; round < maxRounds; round += 1) {
+    const nowSeconds = await untilQuiet(deps, batch);
+    const keptFrom = keptFromSeconds(deps.config.retentionDays.calls, nowSeconds);
+    const differing = await differingRollups(deps.sql, { batch, keptFrom });
+    if (differing.length === 0 && (await statementsOf(deps.sql, batch)).running === 0) {
+      await reconcileTraceTimes(deps.sql, batch);
+      return;
+    }
+    for (const rollup of differing) {
+      await reconcileRollup(deps.sql, rollup, { batch, keptFrom, untilSeconds: nowSeconds + correctionSeconds });
+      const { topic, partition, start, end } = batch;
+      deps.log.warn(
+        { rollup: rollup.table, topic, partition, start, end },
+        "rollup corrected after an interrupted insert",
+      );
+    }
   }
+  throw new PlumblineError("store.unavailable", `the rollups of ${batch.topic}:${batch.partition} do not come to rest`);
+};
+
+/** What is compared: the calls of a batch's source in the minutes that the batch touched. */
+export interface Comparison {
+  readonly batch: Batch;
+  /** Earlier minutes, in seconds since the Unix epoch, are left alone: calls may be gone there, and the rollup must not follow. */
+  readonly keptFrom: number;
+}
+
+/** Inserts into a rollup what it lacks, or has too much, of the rows that a batch touched. */
+export const reconcileRollup = (
+  sql: SqlClient,
+  rollup: Rollup,
+  { untilSeconds, ...comparison }: Comparison & { readonly untilSeconds: number },
+): Promise<void> =>
+  sql.command(
+    insertDifference(rollup, {
+      sides: sidesOf(rollup, comparison),
+      untilSeconds,
+      comment: `${sourceMark(comparison.batch)}reconcile`,
+    }),
+  );
+
+const differingRollups = async (sql: SqlClient, comparison: Comparison): Promise<readonly Rollup[]> => {
+  if (comparison.batch.calls.length === 0) {
+    return [];
+  }
+  const differing: Rollup[] = [];
+  for (const rollup of rollups) {
+    const [row] = await sql.select(`SELECT count() AS n FROM (${differenceOf(rollup, sidesOf(rollup, comparison))})`);
+    if (Number(row?.["n"]) > 0) {
+      differing.push(rollup);
+    }
+  }
+  return differing;
+};
+
+const sidesOf = (rollup: Rollup, { batch, keptFrom }: Comparison): readonly Side[] => {
+  const minute = dimensionOf(rollup, "minute");
+  const keys = `${dimensionOf(rollup, "tenant")}, ${minute}`;
+  const touched = `(SELECT ${keys} FROM calls AS c WHERE ${rangeOf(batch, "c")} AND ${minute} >= ${keptFrom})`;
+  return [
+    { of: "calls", where: `${isOf(batch, "c")} AND (${keys}) IN ${touched}`, isTakenOff: false },
+    { of: "rollup", where: `${isOf(batch, "r")} AND (r.tenant, r.minute) IN ${touched}`, isTakenOff: true },
+  ];
 };
 
 /** Adds the times of the batch's traces where none are stored; more than one row a trace does no harm. */
-export const reconcileTraceTimes = async (sql: SqlClient, { topic, partition, start, end }: Batch): Promise<void> => {
-  const ofRange = `source_topic = ${literal(topic)} AND source_partition = ${partition} AND source_offset >= ${start} AND source_offset < ${end}`;
+const reconcileTraceTimes = async (sql: SqlClient, batch: Batch): Promise<void> => {
+  const ofRange = rangeOf(batch, "t");
   await sql.command(`INSERT INTO otel_traces_trace_id_ts (TraceId, Start, End)
 SELECT t.TraceId, min(t.Timestamp), max(t.Timestamp)
 FROM otel_traces AS t
 WHERE ${ofRange} AND t.TraceId NOT IN (
   SELECT TraceId FROM otel_traces_trace_id_ts
-  WHERE TraceId IN (SELECT TraceId FROM otel_traces WHERE ${ofRange})
+  WHERE TraceId IN (SELECT t.TraceId FROM otel_traces AS t WHERE ${ofRange})
 )
 GROUP BY t.TraceId
-SETTINGS insert_deduplicate = 0`);
+SETTINGS insert_deduplicate = 0, log_comment = ${literal(`${sourceMark(batch)}trace times`)}`);
 };
 
-interface Scope {
-  readonly tenants: readonly string[];
-  readonly minutes: readonly number[];
-}
+const isOf = ({ topic, partition }: Batch, alias: string): string =>
+  `${alias}.source_topic = ${literal(topic)} AND ${alias}.source_partition = ${partition}`;
 
-const dimensionNames = rollupDimensions.map((dimension) => dimension.name);
-const sumNames = rollupSums.map((sum) => sum.name);
-const isHistogram = (name: string): boolean => name.endsWith("_bins");
-
-/** What `calls` adds up to, less what the rollup holds, where the two differ. */
-const differenceSql = (scope: Scope): string => {
-  const filter = (alias: string): string =>
-    `${alias}.tenant IN (${scope.tenants.map(literal).join(", ")}) AND ${alias}.minute IN (${scope.minutes.join(", ")})`;
-  const truth = [...rollupDimensions, ...rollupSums].map(({ name, expression }) => `${expression} AS ${name}`);
-  const held = [...dimensionNames.map((name) => `r.${name} AS ${name}`), ...sumNames.map(negated)];
-  return `INSERT INTO calls_1m (${[...dimensionNames, ...sumNames].join(", ")})
-SELECT ${[...dimensionNames.map((name) => `d.${name}`), ...sumNames.map(added)].join(", ")}
-FROM (
-  SELECT ${truth.join(", ")} FROM calls AS c WHERE ${filter("c")} GROUP BY ${dimensionNames.join(", ")}
-  UNION ALL
-  SELECT ${held.join(", ")} FROM calls_1m AS r WHERE ${filter("r")} GROUP BY ${dimensionNames.join(", ")}
-) AS d
-GROUP BY ${dimensionNames.map((name) => `d.${name}`).join(", ")}
-HAVING ${sumNames.map(differs).join(" OR ")}
-SETTINGS insert_deduplicate = 0`;
-};
-
-const negated = (name: string): string =>
-  isHistogram(name)
-    ? `mapApply((bin, count) -> (bin, -count), sumMap(r.${name})) AS ${name}`
-    : `-sum(r.${name}) AS ${name}`;
-
-const added = (name: string): string => (isHistogram(name) ? `sumMap(d.${name})` : `sum(d.${name})`);
-
-const differs = (name: string): string =>
-  isHistogram(name) ? `mapExists((bin, count) -> count != 0, sumMap(d.${name}))` : `sum(d.${name}) != 0`;
+const rangeOf = (batch: Batch, alias: string): string =>
+  `${isOf(batch, alias)} AND ${alias}.source_offset >= ${batch.start} AND ${alias}.source_offset < ${batch.end}`;

@@ -8,6 +8,8 @@ export interface Insert {
   readonly rows: readonly Row[];
   /** The engine drops an insert whose token it has seen before, in the table and in the views that depend on it. */
   readonly token: string;
+  /** What the insert is seen by while it runs. */
+  readonly comment: string;
 }
 
 /** What the store asks of ClickHouse, embedded or a server. Errors come as `store.unavailable` or `store.rejected`. */

@@ -6,6 +6,7 @@ import { openBus } from "./open-bus.ts";
 import { openOwnStore, openReadStore } from "./open-store.ts";
 import type { RoleName } from "./role-names.ts";
 import { startConsole } from "./start-console.ts";
+import { startHealth } from "./start-health.ts";
 
 /** Most time that records still on the bus may take to be stored at a stop; what is left is durable and stored next time. */
 const drainMs = 30_000;
@@ -18,9 +19,7 @@ export const startPipeline = async (runtime: Runtime, roles: readonly RoleName[]
     if (roles.includes("processors")) {
       parts.push(await startProcessing(runtime, opened.store));
     }
-    if (roles.includes("console")) {
-      parts.push(await startConsole(runtime, opened.store));
-    }
+    parts.push(await (roles.includes("console") ? startConsole(runtime, opened.store) : startHealth(runtime)));
   } catch (error) {
     await stopReversed(parts);
     throw error;

@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { busConfig } from "../../bus/config.ts";
+import { embeddedBusConfig } from "../../bus/config.ts";
 import { openEmbeddedBus } from "../../bus/embedded.ts";
 import { systemClock } from "../../core/clock.ts";
 import { randomIds } from "../../core/ids.ts";
@@ -54,7 +54,7 @@ const oneRound = async (
   }
   const bus = await openEmbeddedBus({
     dir: join(dir, "bus"),
-    config: busConfig.parse({}),
+    config: embeddedBusConfig.parse({}),
     clock: systemClock,
     ids: randomIds,
     log: silentLog,

@@ -1,11 +1,8 @@
 import { describe, expect, test } from "vitest";
 import type { Bus } from "../../bus/bus.ts";
-import { PlumblineError } from "../../core/errors.ts";
 import { drain, ended, inSession } from "./consume.ts";
 import type { OpenForTest } from "./contract-messages.ts";
-import { message, numbers, textOf } from "./contract-messages.ts";
-
-const codeOf = (error: unknown): string => (error instanceof PlumblineError ? error.code : String(error));
+import { codeOf, message, numbers, textOf } from "./contract-messages.ts";
 
 /** What every bus promises about repeated publishes, stopping and closing. */
 export const endingsContract = (openBus: OpenForTest): void => {

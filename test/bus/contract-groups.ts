@@ -51,6 +51,41 @@ export const groupsContract = (openBus: OpenForTest): void => {
       expect(result).toEqual({ committed: { offset: 1, metadata: "plan é ☂" }, end: 1 });
     });
 
+    test("tells how far it is in every partition, whoever works it, and a new one where it would begin", async () => {
+      const { bus } = await openBus(2);
+      const positions = (group: string): Promise<unknown> => bus.progress("far", group);
+      expect(await positions("g")).toEqual([]);
+      for (const index of numbers(3)) await bus.publish({ ...message("far", String(index)), partition: 1 });
+      expect(await positions("g")).toEqual([
+        { partition: 0, committed: 0, end: 0 },
+        { partition: 1, committed: 0, end: 3 },
+      ]);
+      const committed = Promise.withResolvers<void>();
+      const subscription = bus.consume({
+        topic: "far",
+        group: "g",
+        onPartition: async ({ partition, commit, signal }) => {
+          if (partition === 1) {
+            await commit({ offset: 2, metadata: "" });
+            committed.resolve();
+          }
+          await ended(signal);
+        },
+      });
+      await committed.promise;
+      const far = [
+        { partition: 0, committed: 0, end: 0 },
+        { partition: 1, committed: 2, end: 3 },
+      ];
+      expect(await positions("g")).toEqual(far);
+      await subscription.stop();
+      expect(await positions("g")).toEqual(far);
+      expect(await positions("other")).toEqual([
+        { partition: 0, committed: 0, end: 0 },
+        { partition: 1, committed: 0, end: 3 },
+      ]);
+    });
+
     test("reads apart from other groups", async () => {
       const { bus } = await openBus();
       await bus.publish(message("shared", "0"));

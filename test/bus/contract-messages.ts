@@ -1,4 +1,5 @@
 import type { BusMessage } from "../../bus/bus.ts";
+import { PlumblineError } from "../../core/errors.ts";
 import type { BusUnderTest } from "./contract.ts";
 
 /** Makes an empty bus for one test; the contract closes it. */
@@ -18,3 +19,6 @@ export const message = (topic: string, value: string, key: string | null = null)
 
 /** The numbers from 0 up to but not including `count`. */
 export const numbers = (count: number): readonly number[] => Array.from({ length: count }, (_, index) => index);
+
+/** The code of an error of ours; of any other, its text. */
+export const codeOf = (error: unknown): string => (error instanceof PlumblineError ? error.code : String(error));

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { drain, inSession, readToEnd } from "./consume.ts";
 import type { OpenForTest } from "./contract-messages.ts";
-import { message, numbers, textOf } from "./contract-messages.ts";
+import { codeOf, message, numbers, textOf } from "./contract-messages.ts";
 
 const anyText = fc.string({ unit: "grapheme", maxLength: 12 });
 const anyMessage = fc.record({
@@ -53,6 +53,21 @@ export const recordsContract = (openBus: OpenForTest): void => {
       await Promise.all(numbers(30).map((index) => bus.publish(message("spread", String(index)))));
       const records = await drain(bus, { topic: "spread", group: "g" }, 30);
       expect(new Set(records.map(({ partition }) => partition))).toEqual(new Set([0, 1, 2]));
+    });
+
+    test("go to the partition that they name, and to none that is not there", async () => {
+      const { bus } = await openBus(3);
+      for (const index of numbers(12)) {
+        await bus.publish({ ...message("named", String(index), "key"), partition: index % 3 });
+      }
+      const records = await drain(bus, { topic: "named", group: "g" }, 12);
+      for (const { partition, value } of records) expect(Number(textOf(value)) % 3).toBe(partition);
+      for (const partition of [3, -1, 0.5]) {
+        const publishing = bus.publish({ ...message("named", "nowhere"), partition });
+        expect(await publishing.then(() => "published", codeOf)).toBe("bus.unknown_partition");
+      }
+      await bus.publish(message("named", "12"));
+      expect(await drain(bus, { topic: "named", group: "g2" }, 13)).toHaveLength(13);
     });
 
     test("of two topics do not mix", async () => {

@@ -1,5 +1,6 @@
 import { afterEach, describe } from "vitest";
 import type { Bus } from "../../bus/bus.ts";
+import { browsingContract } from "./contract-browsing.ts";
 import { endingsContract } from "./contract-endings.ts";
 import { groupsContract } from "./contract-groups.ts";
 import { recordsContract } from "./contract-records.ts";
@@ -39,6 +40,7 @@ export const busContract = ({ name, open }: BusContract): void => {
     });
     recordsContract(openForTest);
     groupsContract(openForTest);
+    browsingContract(openForTest);
     endingsContract(openForTest);
   });
 };

@@ -1,6 +1,6 @@
 import type { Bus } from "../../bus/bus.ts";
 import type { EmbeddedBusConfig } from "../../bus/config.ts";
-import { busConfig } from "../../bus/config.ts";
+import { embeddedBusConfig } from "../../bus/config.ts";
 import { openEmbeddedBus } from "../../bus/embedded.ts";
 import type { Clock } from "../../core/clock.ts";
 import { systemClock } from "../../core/clock.ts";
@@ -20,7 +20,7 @@ export interface OpenBusOptions {
 export const openBus = ({ dir, config, clock, log }: OpenBusOptions): Promise<Bus> =>
   openEmbeddedBus({
     dir,
-    config: busConfig.parse({ kind: "embedded", ...config }),
+    config: embeddedBusConfig.parse({ ...config }),
     clock: clock ?? systemClock,
     ids: randomIds,
     log: log ?? silentLog,

@@ -5,7 +5,7 @@ import type { LogFields } from "../../core/log.ts";
 import type { VirtualClock } from "../support/virtual-clock.ts";
 import { virtualClock } from "../support/virtual-clock.ts";
 import { drain, inSession, readToEnd } from "./consume.ts";
-import { numbers, textOf } from "./contract-messages.ts";
+import { codeOf, numbers, textOf } from "./contract-messages.ts";
 import { openBus } from "./open-bus.ts";
 import { temporaryFolders } from "./temporary-folder.ts";
 
@@ -16,7 +16,6 @@ const smallest = { maxBytes: 65_536 };
 
 const publish = (bus: Bus, text: string, bytes = 0): Promise<void> =>
   bus.publish({ topic, key: null, value: new TextEncoder().encode(text.padEnd(bytes, ".")) });
-const codeOf = (error: unknown): string => (error instanceof PlumblineError ? error.code : String(error));
 const outcomeOf = (publishing: Promise<void>): Promise<string> => publishing.then(() => "acknowledged", codeOf);
 const texts = async (session: PartitionSession): Promise<readonly string[]> =>
   (await readToEnd(session, 0)).map(({ value }) => textOf(value).replaceAll(".", ""));
@@ -63,6 +62,23 @@ describe("retention by age", () => {
     const records = await drain(again, { topic, group: "g" }, 1);
     await again.close();
     expect(records.map(({ offset, value }) => [offset, textOf(value)])).toEqual([[1, "young"]]);
+  });
+
+  test("does not wait for somebody who browsed a topic", async () => {
+    const clock = virtualClock();
+    const bus = await openBus({ dir: newFolder(), clock, config: { retentionHours: 1 } });
+    await publish(bus, "old");
+    const browse = async (): Promise<readonly string[]> => {
+      const found: string[] = [];
+      for await (const { value } of bus.browse(topic)) found.push(textOf(value));
+      return found;
+    };
+    expect(await browse()).toEqual(["old"]);
+    clock.advance(hourMs);
+    await clock.advanceUntil(new Promise((resolve) => setImmediate(resolve)), 60_000);
+    await publish(bus, "young");
+    expect(await browse()).toEqual(["young"]);
+    await bus.close();
   });
 
   test("forgets a group that was not seen for as long, and says so", async () => {

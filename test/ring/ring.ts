@@ -2,11 +2,11 @@ import type { ChildProcess } from "node:child_process";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
+import { freePorts } from "../servers/free-ports.ts";
 
 const plumbline = fileURLToPath(new URL("../../bin/plumbline.js", import.meta.url));
 
@@ -126,18 +126,6 @@ const runPlumbline = async (
   const child = spawn(process.execPath, [plumbline, ...args], { cwd, stdio: ["ignore", "pipe", "pipe"] });
   const [out, err] = await Promise.all([textOf(child.stdout), textOf(child.stderr), once(child, "exit")]);
   return { code: child.exitCode, out, err };
-};
-
-/** Ports that were free a moment ago, all different. */
-const freePorts = async (count: number): Promise<readonly number[]> => {
-  const servers = Array.from({ length: count }, () => createServer().listen(0, "127.0.0.1"));
-  await Promise.all(servers.map((server) => once(server, "listening")));
-  const ports = servers.map((server) => {
-    const address = server.address();
-    return typeof address === "object" && address !== null ? address.port : 0;
-  });
-  await Promise.all(servers.map((server) => once(server.close(), "close")));
-  return ports;
 };
 
 const textOf = async (stream: AsyncIterable<unknown>): Promise<string> => {

@@ -138,6 +138,22 @@ export const batchOf = (calls: readonly Call[]): Batch => {
   };
 };
 
+/** The same records as if they had come from another partition. */
+export const inPartition = (batch: Batch, partition: number): Batch => {
+  const moved = <T extends { readonly source: Source }>(each: T): T => ({
+    ...each,
+    source: { ...each.source, partition },
+  });
+  return {
+    ...batch,
+    partition,
+    calls: batch.calls.map(moved),
+    attempts: batch.attempts.map(moved),
+    contents: batch.contents.map(moved),
+    spans: batch.spans.map(moved),
+  };
+};
+
 /** A batch of `count` calls from offset `start` on. */
 export const batchFrom = (start: number, count: number, fields: Partial<Call> = {}): Batch =>
   batchOf(Array.from({ length: count }, (_, index) => callAt(start + index, fields)));

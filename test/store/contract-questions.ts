@@ -8,7 +8,7 @@ const wholeDay = { fromMs: mondayMs, toMs: mondayMs + 86_400_000, stepSeconds: 3
 
 /** What every question must answer. */
 export const describeQuestions = (opened: () => OpenedStore): void => {
-  const given = (calls: readonly Call[]): Promise<void> => opened().store.append(batchOf(calls), { isRepeat: false });
+  const given = (calls: readonly Call[]): Promise<void> => opened().store.append(batchOf(calls), { delivery: "first" });
 
   it.each(questionNames)("answers %s with the columns that it declares", async (name) => {
     await given([callAt(0), callAt(1, { outcome: "timeout", costNanos: null })]);

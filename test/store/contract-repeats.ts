@@ -6,8 +6,8 @@ import { batchFrom, batchOf, callAt } from "./batches.ts";
 import { ledgerOf, rowCounts, sumsOfCalls, sumsOfRollup } from "./ledger.ts";
 import type { OpenedStore } from "./open-engine.ts";
 
-const repeat = { isRepeat: true } as const;
-const first = { isRepeat: false } as const;
+const repeat = { delivery: "repeated" } as const;
+const first = { delivery: "first" } as const;
 
 /** What a crash between two steps of an append leaves behind, each as statements that make it so. */
 const damages: readonly { readonly left: string; readonly statements: readonly string[] }[] = [
@@ -67,6 +67,30 @@ export const describeRepeats = (opened: () => OpenedStore): void => {
     await expectWhole(batch);
   });
 
+  it("drops the insert of a first writer that comes after the repeat of a second", async () => {
+    await opened().store.append(batch, repeat);
+    await expectWhole(batch);
+    await opened().store.append(batch, first);
+    await expectWhole(batch);
+  });
+
+  it.each(damages)(
+    "makes a batch whole that is sent again by hand, after a crash that left $left",
+    async ({ statements }) => {
+      const { store, command } = opened();
+      await store.append(batch, first);
+      for (const statement of statements) {
+        await command(statement);
+      }
+      for (let offset = batch.start; offset < batch.end; offset += 1) {
+        await store.append(batchOf(batch.calls.slice(offset, offset + 1)), { delivery: "redriven" });
+      }
+      await expectWhole(batch);
+      await store.append(batchOf(batch.calls.slice(0, 1)), { delivery: "redriven" });
+      await expectWhole(batch);
+    },
+  );
+
   it("stores again what the engine has a token of and no rows", async () => {
     const { store, command } = opened();
     await store.append(batch, first);
@@ -77,6 +101,9 @@ export const describeRepeats = (opened: () => OpenedStore): void => {
     await store.append(batch, first);
     expect(await sumsOfCalls(store)).toMatchObject({ calls: "3" });
     await store.append(batch, repeat);
+    await expectWhole(batch);
+    // The insert that the token was of, should it still come.
+    await store.append(batch, first);
     await expectWhole(batch);
   });
 

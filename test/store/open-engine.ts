@@ -1,14 +1,18 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { ChdbConnection } from "chdb/connection";
 import { createChdbConnection } from "chdb/connection";
+import { z } from "zod";
 import { randomIds } from "../../core/ids.ts";
 import { silentLog } from "../../core/log.ts";
 import type { EmbeddedStore } from "../../store/clickhouse.ts";
 import { openEmbeddedStore } from "../../store/clickhouse.ts";
 import type { EmbeddedStoreConfig } from "../../store/config.ts";
 import { storeConfig } from "../../store/config.ts";
+import type { SqlClient } from "../../store/sql-client.ts";
 import type { Store } from "../../store/store.ts";
+import type { VirtualClock } from "../support/virtual-clock.ts";
 import { virtualClock } from "../support/virtual-clock.ts";
 import { keptForEver, mondayMs } from "./batches.ts";
 
@@ -24,7 +28,9 @@ export interface OpenedStore<S extends Store = Store> {
 export interface Engine {
   readonly dir: string;
   readonly config: (database: string) => EmbeddedStoreConfig;
-  readonly open: (database: string) => Promise<OpenedStore<EmbeddedStore>>;
+  readonly open: (database: string) => Promise<OpenedStore<EmbeddedStore> & { readonly clock: VirtualClock }>;
+  /** What the store itself asks of the engine, with no store around it; for statements, not for rows. */
+  readonly client: (database: string) => Promise<SqlClient>;
   readonly remove: () => Promise<void>;
 }
 
@@ -41,6 +47,11 @@ export const makeEngine = async (): Promise<Engine> => {
     dir,
     config,
     remove: () => rm(folder, { recursive: true, force: true }),
+    client: async (database) => {
+      const connection = createChdbConnection({ path: dir });
+      await connection.chdb.queryAsync(`USE ${database}`);
+      return clientOn(connection);
+    },
     open: async (database) => {
       const clock = virtualClock(mondayMs + 86_400_000);
       const store = await openEmbeddedStore({ dir, config: config(database), log: silentLog, clock, ids: randomIds });
@@ -48,6 +59,7 @@ export const makeEngine = async (): Promise<Engine> => {
       await connection.chdb.queryAsync(`USE ${database}`);
       return {
         store,
+        clock,
         command: async (sql) => {
           await connection.chdb.queryAsync(sql);
         },
@@ -59,3 +71,24 @@ export const makeEngine = async (): Promise<Engine> => {
     },
   };
 };
+
+const clientOn = (connection: ChdbConnection): SqlClient => {
+  const run = async (sql: string): Promise<string> =>
+    (await connection.chdb.queryAsync(sql, { format: "JSONCompact" })).text();
+  return {
+    command: async (sql) => {
+      await run(sql);
+    },
+    select: async (sql) => {
+      const { meta, data } = answerShape.parse(JSON.parse(await run(sql)));
+      return data.map((row) => Object.fromEntries(meta.map(({ name }, index) => [name, row[index]])));
+    },
+    insert: () => Promise.reject(new Error("this client inserts no rows from outside")),
+    close: () => connection.close(),
+  };
+};
+
+const answerShape = z.object({
+  meta: z.array(z.object({ name: z.string() })),
+  data: z.array(z.array(z.unknown())),
+});

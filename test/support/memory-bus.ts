@@ -1,5 +1,5 @@
 import type { Bus, BusRecord } from "../../bus/bus.ts";
-import { busConfig } from "../../bus/config.ts";
+import { embeddedBusConfig } from "../../bus/config.ts";
 import { LogBus } from "../../bus/log-bus.ts";
 import { readBounds, readTopic } from "../../bus/log-state.ts";
 import type { LogStorage } from "../../bus/log-storage.ts";
@@ -27,13 +27,15 @@ export interface MemoryBusArgs {
   readonly maxRecordBytes?: number;
   /** Milliseconds after which the partitions of a silent consumer go to another. */
   readonly leaseMs?: number;
+  /** Hours after which a record that every group is done with is removed. */
+  readonly retentionHours?: number;
 }
 
 /** Opens a bus in memory: the embedded bus in all but its tables. */
 export const openMemoryBus = ({ clock, storage = memoryLogStorage(), ...config }: MemoryBusArgs): MemoryBus => {
   const bus = new LogBus({
     storage,
-    config: busConfig.parse({ kind: "embedded", ...config }),
+    config: embeddedBusConfig.parse({ ...config }),
     clock,
     ids: randomIds,
     log: silentLog,
@@ -57,6 +59,8 @@ export const openMemoryBus = ({ clock, storage = memoryLogStorage(), ...config }
       return bus.lastSequence(topic, producerId);
     },
     consume: (options) => bus.consume(options),
+    progress: (topic, group) => bus.progress(topic, group),
+    browse: (topic) => bus.browse(topic),
     close: () => bus.close(),
     recordsOf: (name) => recordsOf(storage, name),
     setOutage: (error) => {

@@ -40,3 +40,8 @@ export const needsKafka = (context: TestContext, version: KafkaVersion = kafkaVe
 
 const isOnPath = (program: string): boolean =>
   (process.env["PATH"] ?? "").split(delimiter).some((folder) => existsSync(join(folder, program)));
+
+/** Skips the test when there is no `docker-compose` to judge a file; no engine is needed. */
+export const needsDockerCompose = (context: TestContext): void => {
+  if (!isOnPath("docker-compose")) context.skip("needs docker-compose: install Debian's package docker-compose");
+};
