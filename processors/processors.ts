@@ -1,5 +1,5 @@
-import type { Subscription } from "../bus/bus.ts";
-import { messageOf } from "../core/errors.ts";
+import type { GroupProgress, Subscription } from "../bus/bus.ts";
+import { isRetryable, messageOf } from "../core/errors.ts";
 import { topics } from "../core/topics.ts";
 import type { ProcessorsDeps } from "./deps.ts";
 import { letterProducerOf } from "./letter-producer.ts";
@@ -34,11 +34,11 @@ export const startProcessors = (deps: ProcessorsDeps): Processors => {
   return {
     drain: async (timeoutMs) => {
       const deadlineMs = clock.monotonicMs() + timeoutMs;
-      const before = await bus.progress(topic, config.group);
-      const ends = new Map(before.map(({ partition, end }) => [partition, end]));
+      let ends: ReadonlyMap<number, number> | null = null;
       for (;;) {
-        const now = await bus.progress(topic, config.group);
-        if (now.every(({ partition, committed }) => committed >= (ends.get(partition) ?? 0))) {
+        const progress = await progressOf(deps);
+        ends ??= progress === null ? null : new Map(progress.map(({ partition, end }) => [partition, end]));
+        if (progress?.every(({ partition, committed }) => committed >= (ends?.get(partition) ?? 0)) === true) {
           return true;
         }
         if (clock.monotonicMs() >= deadlineMs) {
@@ -49,4 +49,16 @@ export const startProcessors = (deps: ProcessorsDeps): Processors => {
     },
     stop: () => subscription.stop(),
   };
+};
+
+/** How far the group is; null while the bus is away. */
+const progressOf = async ({ bus, config }: ProcessorsDeps): Promise<readonly GroupProgress[] | null> => {
+  try {
+    return await bus.progress(topics.spans, config.group);
+  } catch (error) {
+    if (!isRetryable(error)) {
+      throw error;
+    }
+    return null;
+  }
 };

@@ -1,11 +1,12 @@
 import { describe, expect, test } from "vitest";
+import type { Bus } from "../../bus/bus.ts";
 import { systemClock } from "../../core/clock.ts";
 import { PlumblineError } from "../../core/errors.ts";
 import { virtualClock } from "../support/virtual-clock.ts";
 import { exactly, recordOf, storedSums } from "./ledger.ts";
 import { doorOf, setUpLine } from "./set-up-line.ts";
 
-const { store, openBus, start, publish } = setUpLine();
+const { bus, store, openBus, start, publish } = setUpLine();
 
 describe("draining", () => {
   test("right behind the start waits for partitions that nobody has been given yet", async () => {
@@ -25,6 +26,22 @@ describe("draining", () => {
 
   test("is done where there was never a record", async () => {
     expect(await start().drain(60_000)).toBe(true);
+  });
+
+  test("goes on asking while the bus is away", async () => {
+    let refusals = 3;
+    const away: Bus = {
+      ...bus(),
+      progress: async (topic, group) => {
+        refusals -= 1;
+        if (refusals >= 0) throw new PlumblineError("bus.unavailable", "the bus is away");
+        return bus().progress(topic, group);
+      },
+    };
+    await publish(recordOf(1));
+    expect(await start({ bus: away }).drain(60_000)).toBe(true);
+    expect(refusals).toBeLessThan(0);
+    expect(await storedSums(store().store)).toEqual(exactly([1]));
   });
 
   test("gives up after its time, and says so", async () => {
