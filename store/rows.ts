@@ -92,6 +92,7 @@ export const contentRow = (content: Content): Row => [
   content.policy,
   content.inputMessages,
   content.outputMessages,
+  countCell(content.cutBytes),
   ...sourceCells(content.source),
 ];
 
