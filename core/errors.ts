@@ -39,7 +39,7 @@ export const errorCodes = {
   "store.bad_parameter": { retryable: false, help: "Correct the parameter named in the message." },
   "span.undecodable": {
     retryable: false,
-    help: "The record is no OTLP ExportTraceServiceRequest; it went to dead letters.",
+    help: "The record is no OTLP ExportTraceServiceRequest in protobuf or JSON; it went to dead letters.",
   },
   "span.unusable": {
     retryable: false,

@@ -1,10 +1,16 @@
 /** The topics of the bus: the whole contract between stages. Names are fixed; others read and write them. */
 export const topics = {
-  /** Bare OTLP protobuf `ExportTraceServiceRequest`, many spans a record, as the OpenTelemetry Collector writes it. */
+  /** Bare OTLP `ExportTraceServiceRequest` in protobuf or JSON, many spans a record, as the OpenTelemetry Collector writes it. */
   spans: "otlp_spans",
   /** Records that could not be processed: the original bytes, with the reason in the headers. */
   deadLetters: "plumbline.dead_letters",
 } as const;
+
+/**
+ * Header that tells the encoding of a record of spans: `application/x-protobuf` or `application/json`. Where it is missing,
+ * as in what the OpenTelemetry Collector writes, the first byte tells.
+ */
+export const contentTypeHeader = "content-type";
 
 /**
  * Headers of a dead letter: why it is there and where it came from. A record that is sent again carries its origin (topic,

@@ -3,6 +3,7 @@ import type { Attempt, Call, Content, Source } from "../core/call.ts";
 import type { ErrorCode } from "../core/errors.ts";
 import { messageOf } from "../core/errors.ts";
 import type { Span } from "../core/span.ts";
+import { contentTypeHeader } from "../core/topics.ts";
 import type { Batch } from "../store/store.ts";
 import { decodeSpans } from "./decode-spans.ts";
 import { contentOf, normaliseAttempt, normaliseCall, roleOf } from "./normalise-call.ts";
@@ -64,7 +65,7 @@ const addRecord = (args: {
   const { topic, partition } = range;
   let spans: readonly OtlpSpan[];
   try {
-    spans = decodeSpans(record.value);
+    spans = decodeSpans(record.value, record.headers[contentTypeHeader]);
   } catch (error) {
     return { code: "span.undecodable", reason: messageOf(error) };
   }

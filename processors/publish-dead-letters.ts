@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import type { Bus, BusMessage, BusRecord } from "../bus/bus.ts";
 import type { ErrorCode } from "../core/errors.ts";
 import { PlumblineError } from "../core/errors.ts";
-import { deadLetterHeaders, topics } from "../core/topics.ts";
+import { contentTypeHeader, deadLetterHeaders, topics } from "../core/topics.ts";
 import type { Origin } from "./read-origin.ts";
 
 /** A record that could not be used as a whole, why, and where it came from; `origin.tries` counts this failure. */
@@ -46,6 +46,9 @@ const isTooLarge = (error: unknown): boolean => error instanceof PlumblineError 
 const longestReason = 1_000;
 const shortReason = 200;
 
+/** Bytes of the longest content type that is kept. */
+const longestContentType = 80;
+
 const letterOf = (
   { producer, version }: DeadLetterDeps,
   { record, code, reason, origin }: FailedRecord,
@@ -61,10 +64,17 @@ const letterOf = (
     [deadLetterHeaders.offset]: String(origin.offset),
     [deadLetterHeaders.version]: version,
     [deadLetterHeaders.tries]: String(origin.tries),
+    ...contentTypeOf(record),
   },
   producer: { id: producer, sequence: record.offset + 1 },
   mayUseReserve: true,
 });
+
+/** What is sent again must be read as it was written. */
+const contentTypeOf = ({ headers }: BusRecord): BusMessage["headers"] => {
+  const contentType = headers[contentTypeHeader];
+  return contentType === undefined ? {} : { [contentTypeHeader]: firstBytes(contentType, longestContentType) };
+};
 
 /** How much of a record stays where a letter with all of it is above the bus's limit; the first that fits is taken. */
 const heads = [65_536, 4_096, 256, 0] as const;

@@ -1,5 +1,5 @@
 import type { BrowsedRecord, BusRecord } from "../bus/bus.ts";
-import { deadLetterHeaders } from "../core/topics.ts";
+import { contentTypeHeader, deadLetterHeaders } from "../core/topics.ts";
 import type { Origin } from "./read-origin.ts";
 import { readOrigin } from "./read-origin.ts";
 
@@ -17,6 +17,8 @@ export interface Letter {
   readonly version: string;
   /** Where the record was first read; null where the letter names no place. */
   readonly origin: Origin | null;
+  /** Encoding that the record names; null where it names none. */
+  readonly contentType: string | null;
   /** Size of the record, in bytes. */
   readonly bytes: number;
   /** Bytes of it that the letter holds. */
@@ -43,6 +45,7 @@ export const readLetter = (record: BrowsedRecord): DeadLetterRecord => {
     reason: headers[deadLetterHeaders.reason] ?? "",
     version: headers[deadLetterHeaders.version] ?? "",
     origin: named.kind === "named" ? named.origin : null,
+    contentType: headers[contentTypeHeader] ?? null,
     bytes: sizeOf(record),
     keptBytes: record.value.byteLength,
   };

@@ -1,5 +1,5 @@
 import type { BusMessage } from "../bus/bus.ts";
-import { deadLetterHeaders, topics } from "../core/topics.ts";
+import { contentTypeHeader, deadLetterHeaders, topics } from "../core/topics.ts";
 import type { Letter } from "./read-letter.ts";
 
 /** Topics whose processors count a record at the place that its headers name; to any other one nothing is sent again. */
@@ -14,7 +14,10 @@ export type RedrivenMessage =
  * Makes of a letter and its bytes the record that is sent again: the original bytes, to the partition they came from, whose
  * owner is the one writer of their rows. A letter is not trusted with the choice of topic: it may have been forged.
  */
-export const redrivenMessage = ({ origin, bytes, keptBytes }: Letter, value: Uint8Array): RedrivenMessage => {
+export const redrivenMessage = (
+  { origin, contentType, bytes, keptBytes }: Letter,
+  value: Uint8Array,
+): RedrivenMessage => {
   if (origin === null) {
     return { ok: false, reason: "it names no origin" };
   }
@@ -29,6 +32,7 @@ export const redrivenMessage = ({ origin, bytes, keptBytes }: Letter, value: Uin
     [deadLetterHeaders.partition]: String(origin.partition),
     [deadLetterHeaders.offset]: String(origin.offset),
     [deadLetterHeaders.tries]: String(origin.tries),
+    ...(contentType === null ? {} : { [contentTypeHeader]: contentType }),
   };
   return { ok: true, message: { topic: origin.topic, key: null, partition: origin.partition, value, headers } };
 };

@@ -4,6 +4,7 @@ import { genAi, general, plumbline } from "../../core/attributes.ts";
 import type { AttributeValue } from "../../processors/otlp-span.ts";
 import { recordOf } from "./ledger.ts";
 import { otlpBytes } from "./otlp-bytes.ts";
+import { otlpJson } from "./otlp-json.ts";
 
 /** A record that nobody should have written, and whether it must become a letter; null where both are right. */
 export interface BadRecord {
@@ -17,6 +18,16 @@ const truncated: fc.Arbitrary<BadRecord> = fc
   .map(([number, share]) => {
     const whole = recordOf(number);
     return { value: whole.subarray(0, Math.max(1, Math.floor(whole.length * share))), isLetter: true };
+  });
+
+/** A record in JSON of which a few bytes are missing or wrong. */
+const brokenJson: fc.Arbitrary<BadRecord> = fc
+  .record({ at: fc.nat(), drop: fc.integer({ min: 0, max: 5 }), put: fc.string({ unit: "binary", maxLength: 5 }) })
+  .map(({ at, drop, put }) => {
+    const json = otlpJson([{ attributes: { [plumbline.tenant]: "odd", n: 1, list: [1.5, "a"] } }]);
+    const start = 1 + (at % (json.length - 1));
+    const value = Buffer.concat([json.subarray(0, start), Buffer.from(put), json.subarray(start + drop)]);
+    return { value: Uint8Array.from(value), isLetter: null };
   });
 
 const random: fc.Arbitrary<BadRecord> = fc
@@ -138,4 +149,11 @@ const huge: fc.Arbitrary<BadRecord> = fc
   }));
 
 /** Records of every kind that must not stop a partition. */
-export const anyBadRecord: fc.Arbitrary<BadRecord> = fc.oneof(truncated, random, damaged, ofWrongTypes, huge);
+export const anyBadRecord: fc.Arbitrary<BadRecord> = fc.oneof(
+  truncated,
+  brokenJson,
+  random,
+  damaged,
+  ofWrongTypes,
+  huge,
+);

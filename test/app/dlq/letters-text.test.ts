@@ -12,6 +12,7 @@ const letter = (fields: Partial<ListedLetter> = {}): ListedLetter => ({
   version: "1.2.3",
   origin: { topic: "otlp_spans", partition: 2, offset: 41, tries: 3 },
   bytes: 123,
+  contentType: null,
   keptBytes: 123,
   redrivenAtMs: null,
   ...fields,
