@@ -63,5 +63,7 @@ export const plumbline = {
   systemPromptHash: "plumbline.system_prompt.hash",
   toolsHash: "plumbline.tools.hash",
   contentPolicy: "plumbline.content.policy",
+  /** Which budget of the spool was short, so that the call was recorded without its text; absent when it was not. */
+  contentShed: "plumbline.content.shed",
   gatewaySeq: "plumbline.gateway.seq",
 } as const;

@@ -24,6 +24,10 @@ export const errorCodes = {
   "bus.too_large": { retryable: false, help: "Split the message: it is larger than the bus accepts." },
   "bus.unknown_partition": { retryable: false, help: "The topic was made anew with fewer partitions." },
   "bus.unavailable": { retryable: true, help: "The bus cannot be reached or its disk cannot be written." },
+  "spool.full": {
+    retryable: true,
+    help: "The gateway holds as many calls for the bus as gateway.spool.budgetBytes allows: see why the bus takes none.",
+  },
   "spool.unwritable": { retryable: true, help: "The gateway's spool cannot be written: check its disk." },
   "spool.corrupt": {
     retryable: false,

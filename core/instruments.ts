@@ -55,6 +55,24 @@ export const instruments = {
     help: "Failed attempts to write the spool or to ship from it, by error code; each is tried again.",
     labels: ["code"],
   },
+  spoolFill: {
+    name: "plumbline_spool_fill_ratio",
+    type: "gauge",
+    help: "Part of the spool's budget that is taken, of disk or memory, whichever is fuller; 1 is full.",
+    labels: [],
+  },
+  spoolTextShed: {
+    name: "plumbline_spool_text_shed_calls_total",
+    type: "counter",
+    help: "Finished calls that were recorded without their text, by the budget that was short.",
+    labels: ["reason"],
+  },
+  spoolNotKept: {
+    name: "plumbline_spool_not_kept_calls_total",
+    type: "counter",
+    help: "Finished calls whose records were not kept, by the budget that was full; tenants beyond 100 count as other.",
+    labels: ["reason", "tenant"],
+  },
   stageReceived: {
     name: "plumbline_stage_received_total",
     type: "counter",

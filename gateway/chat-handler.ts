@@ -54,7 +54,7 @@ const findObstacle = (state: GatewayState, request: IncomingMessage): Refusal | 
   }
   const room = state.hasRoom();
   if (!room.ok) {
-    return { code: "bus.full", message: `No call can be recorded at the moment: ${room.reason}`, param: null };
+    return { code: room.code, message: `No call can be recorded at the moment: ${room.reason}`, param: null };
   }
   const encoding = request.headers["content-encoding"] ?? "identity";
   return encoding === "identity"

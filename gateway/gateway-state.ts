@@ -7,8 +7,13 @@ import type { GatewayConfig } from "./config.ts";
 import type { Provider } from "./providers/provider.ts";
 import type { RouteTable } from "./route-table.ts";
 
+/** Why no new call can be recorded. */
+export type NoRoomCode = "spool.full" | "spool.unwritable" | "data.in_use";
+
 /** Whether a new call can be recorded; when not, why. */
-export type RecordingRoom = { readonly ok: true } | { readonly ok: false; readonly reason: string };
+export type RecordingRoom =
+  | { readonly ok: true }
+  | { readonly ok: false; readonly code: NoRoomCode; readonly reason: string };
 
 /** What every request handler works with. */
 export interface GatewayState {

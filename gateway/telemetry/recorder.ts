@@ -21,6 +21,7 @@ import {
   callStartAttributes,
   errorTypeOf,
 } from "./span-attributes.ts";
+import type { RecordedEnd } from "./spool-gate.ts";
 import { callerContext, formatTraceparent, formatTracestate } from "./trace-context.ts";
 import type { EndedSpan } from "./tracer.ts";
 
@@ -28,16 +29,18 @@ import type { EndedSpan } from "./tracer.ts";
 export interface RecorderDeps {
   readonly tracer: Tracer;
   readonly clock: Clock;
+  /** What of a call that ends is recorded. */
+  readonly recordedEnd: (end: CallEnd) => RecordedEnd;
 }
 
 /** Makes a recorder whose finished spans go to the tracer's span processor. */
-export const createRecorder = ({ tracer, clock }: RecorderDeps): CallRecorder => {
+export const createRecorder = ({ tracer, clock, recordedEnd }: RecorderDeps): CallRecorder => {
   let finished = 0;
   const nextSeq = (): number => {
     finished += 1;
     return finished;
   };
-  return { start: (start) => openCall(start, { tracer, nextSeq, now: callClock(clock) }) };
+  return { start: (start) => openCall(start, { tracer, nextSeq, recordedEnd, now: callClock(clock) }) };
 };
 
 /** The spans of one call as an OTLP protobuf `ExportTraceServiceRequest`. */
@@ -52,6 +55,7 @@ export const encodeCall = (spans: EndedSpan[]): Uint8Array => {
 interface CallDeps {
   readonly tracer: Tracer;
   readonly nextSeq: () => number;
+  readonly recordedEnd: (end: CallEnd) => RecordedEnd;
   readonly now: () => HrTime;
 }
 
@@ -63,7 +67,7 @@ const callClock = (clock: Clock): (() => HrTime) => {
 };
 
 const openCall = (start: CallStart, deps: CallDeps): OpenCall => {
-  const { tracer, now, nextSeq } = deps;
+  const { tracer, now, nextSeq, recordedEnd } = deps;
   const parent = callerContext(start.traceparent, start.tracestate);
   const span = startSpan({ tracer, parent, model: start.modelRequested, now }, callStartAttributes(start));
   const { traceId, spanId } = span.spanContext();
@@ -89,7 +93,7 @@ const openCall = (start: CallStart, deps: CallDeps): OpenCall => {
       for (const attempt of open) {
         attempt.end(cutShort(end));
       }
-      endSpan(span, end, { attributes: callEndAttributes(end, nextSeq()), at: now() });
+      endSpan(span, end, { attributes: callEndAttributes(recordedEnd(end), nextSeq()), at: now() });
     },
   };
 };

@@ -1,7 +1,8 @@
 import type { Attributes } from "@opentelemetry/api";
 import { genAi, general, plumbline } from "../../core/attributes.ts";
 import type { Outcome } from "../../core/outcomes.ts";
-import type { AttemptEnd, AttemptStart, CallEnd, CallStart } from "../call-recorder.ts";
+import type { AttemptEnd, AttemptStart, CallStart } from "../call-recorder.ts";
+import type { RecordedEnd } from "./spool-gate.ts";
 
 /** What of its call an attempt's span repeats, so that it can be read alone. */
 export type AttemptOf = Pick<CallStart, "tenant" | "route" | "isStream">;
@@ -30,7 +31,7 @@ export const callStartAttributes = (start: CallStart): Attributes => ({
 });
 
 /** Attributes that a logical span gets at its end; `gatewaySeq` counts the calls this gateway process has finished, from 1. */
-export const callEndAttributes = (end: CallEnd, gatewaySeq: number): Attributes => ({
+export const callEndAttributes = ({ end, contentShed }: RecordedEnd, gatewaySeq: number): Attributes => ({
   ...attemptEndAttributes(end),
   [genAi.finishReasons]: end.finishReasons.length === 0 ? undefined : [...end.finishReasons],
   [genAi.inputTokens]: end.usage.inputTokens ?? undefined,
@@ -43,6 +44,7 @@ export const callEndAttributes = (end: CallEnd, gatewaySeq: number): Attributes 
   [plumbline.attempts]: end.attempts,
   [plumbline.isFallback]: end.isFallback,
   [plumbline.contentPolicy]: end.contentPolicy,
+  [plumbline.contentShed]: contentShed ?? undefined,
   [genAi.inputMessages]: end.inputMessages ?? undefined,
   [genAi.outputMessages]: end.outputMessages ?? undefined,
   [plumbline.gatewaySeq]: gatewaySeq,

@@ -16,13 +16,29 @@ export const spoolConfig = z
       .min(4_096)
       .max(1_099_511_627_776)
       .default(1_073_741_824)
-      .describe("Bytes that may wait for the bus; beyond them new calls are refused with status 503, none is dropped."),
+      .describe("Bytes that may wait for the bus; what happens at their end is the policy `whenFull`."),
+    whenFull: z
+      .enum(["shed_content_then_refuse", "serve_and_count"])
+      .default("shed_content_then_refuse")
+      .describe(
+        "At the budget, `shed_content_then_refuse` refuses new calls with status 503, and from `shedAt` on records calls without their text; `serve_and_count` serves them and keeps no record, but counts it for its tenant.",
+      ),
+    shedAt: z
+      .number()
+      .gt(0)
+      .max(1)
+      .default(0.8)
+      .describe(
+        "Part of the budget from which on calls are recorded without their text; 1 records text up to the end.",
+      ),
     memoryBytes: z
       .int()
       .min(4_096)
       .max(4_294_967_296)
       .default(67_108_864)
-      .describe("Bytes kept in memory while the spool cannot be written; beyond them new calls are refused with 503."),
+      .describe(
+        "Bytes that may wait in memory while the spool cannot be written; a second budget, with the same policy.",
+      ),
     maxRecordBytes: z
       .int()
       .min(1_024)

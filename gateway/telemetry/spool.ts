@@ -11,9 +11,7 @@ import { growingPauseMs } from "./growing-pause.ts";
 import type { WriteAt } from "./segment-writer.ts";
 import type { SpoolConfig } from "./spool-config.ts";
 import { SpoolDisk } from "./spool-disk.ts";
-
-/** Whether a new call may begin, and why not. */
-export type Room = { readonly ok: true } | { readonly ok: false; readonly reason: string };
+import type { SpoolLoad } from "./spool-mode.ts";
 
 /** What a spool needs. */
 export interface SpoolArgs {
@@ -25,12 +23,13 @@ export interface SpoolArgs {
   readonly meter: Meter;
   /** Called after each append. */
   readonly onAppend: () => void;
+  /** Called whenever what waits has become more or less. */
+  readonly onLoad: () => void;
   /** Bytes of other spools that count against the same budget. */
   readonly otherBytes: () => number;
   readonly writeAt?: WriteAt | undefined;
 }
 
-const room: Room = { ok: true };
 const framesPerTurn = 256;
 
 /**
@@ -69,17 +68,9 @@ export class Spool {
     return this.#unshippedBytes;
   }
 
-  /** Whether both disk and memory can take more calls. */
-  hasRoom(): Room {
-    const { budgetBytes, memoryBytes } = this.#args.config;
-    const waitingBytes = this.#unshippedBytes + this.#args.otherBytes();
-    if (waitingBytes > budgetBytes) {
-      return { ok: false, reason: `the spool holds ${waitingBytes} bytes that the bus has not taken` };
-    }
-    if (this.#memory.bytes > memoryBytes) {
-      return { ok: false, reason: `the spool cannot be written and ${this.#memory.bytes} bytes wait in memory` };
-    }
-    return room;
+  /** What waits, other spools of the same budget included. */
+  get load(): SpoolLoad {
+    return { waitingBytes: this.#unshippedBytes + this.#args.otherBytes(), memoryBytes: this.#memory.bytes };
   }
 
   /** Adds a frame and returns its sequence. Does not throw for a disk that refuses; throws once the spool is closed. */
@@ -96,6 +87,7 @@ export class Spool {
     }
     this.#args.meter.set("spoolUnshipped", this.#last - this.#shipped);
     this.#args.onAppend();
+    this.#args.onLoad();
     return sequence;
   }
 
@@ -159,6 +151,7 @@ export class Spool {
         return false;
       }
       this.#memory.dropThrough(oldest.sequence);
+      this.#args.onLoad();
     }
     return true;
   }
@@ -168,5 +161,6 @@ export class Spool {
     this.#memory.dropThrough(sequence);
     this.#disk.removeShipped(sequence);
     this.#args.meter.set("spoolUnshipped", this.#last - this.#shipped);
+    this.#args.onLoad();
   }
 }

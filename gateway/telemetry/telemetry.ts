@@ -5,6 +5,7 @@ import { messageOf, PlumblineError } from "../../core/errors.ts";
 import type { Meter } from "../../core/instruments.ts";
 import type { Log } from "../../core/log.ts";
 import type { CallRecorder } from "../call-recorder.ts";
+import type { RecordingRoom } from "../gateway-state.ts";
 import { collectCalls } from "./call-spans.ts";
 import { thisProcess, writeOwner } from "./owner.ts";
 import type { ShipDeps } from "./publish-batch.ts";
@@ -13,10 +14,11 @@ import type { Recovery } from "./recovery.ts";
 import { recoverDead } from "./recovery.ts";
 import type { WriteAt } from "./segment-writer.ts";
 import { Shipper } from "./shipper.ts";
-import type { Room } from "./spool.ts";
 import { Spool } from "./spool.ts";
 import type { SpoolConfig } from "./spool-config.ts";
 import { isGatewayId, listSpoolFolder, ownerPath } from "./spool-files.ts";
+import { SpoolGate } from "./spool-gate.ts";
+import type { EndedSpan } from "./tracer.ts";
 import { startTracer } from "./tracer.ts";
 
 /** What the gateway's telemetry needs. */
@@ -39,7 +41,7 @@ export interface TelemetryArgs {
 export interface Telemetry {
   readonly recorder: CallRecorder;
   /** Whether a new call may begin; when not, the caller gets status 503 with the reason. */
-  readonly hasRoom: () => Room;
+  readonly hasRoom: () => RecordingRoom;
   /** Resolves when every call that ended before, and what dead gateways had left, is on the bus. */
   readonly flush: () => Promise<void>;
   /** Flushes for at most `stopMs` and closes. Calls must have ended before; what the bus did not take stays in the spool. */
@@ -49,7 +51,12 @@ export interface Telemetry {
 /** Starts recording and shipping, and the recovery of what dead gateways left in the folder; it does not wait for the bus. */
 export const startTelemetry = async (args: TelemetryArgs): Promise<Telemetry> => {
   const { dir, gatewayId, config, clock } = args;
-  const tracing = startTracer({ ...args, onEnd: collectCalls((spans) => spool.append(encodeCall(spans))) });
+  const onCall = (spans: EndedSpan[]): void => {
+    if (gate.keeps(spans)) {
+      spool.append(encodeCall(spans));
+    }
+  };
+  const tracing = startTracer({ ...args, onEnd: collectCalls(onCall) });
   ownFolder(args);
   const stopping = new AbortController();
   const depsFor = (id: string): ShipDeps => ({
@@ -59,7 +66,13 @@ export const startTelemetry = async (args: TelemetryArgs): Promise<Telemetry> =>
     signal: stopping.signal,
   });
   const recovery = startRecovery(args, depsFor);
-  const spool = new Spool({ ...args, onAppend: () => shipper.wake(), otherBytes: recovery.bytesLeft });
+  const spool = new Spool({
+    ...args,
+    onAppend: () => shipper.wake(),
+    onLoad: () => gate.observe(),
+    otherBytes: recovery.bytesLeft,
+  });
+  const gate = new SpoolGate({ ...args, limits: config, load: () => spool.load });
   const shipper = new Shipper({ ...config, spool, deps: depsFor(gatewayId) });
   shipper.start();
   const flush = async (): Promise<void> => {
@@ -75,8 +88,9 @@ export const startTelemetry = async (args: TelemetryArgs): Promise<Telemetry> =>
   };
   let stopped: Promise<void> | null = null;
   return {
-    recorder: createRecorder({ tracer: tracing.tracer, clock }),
-    hasRoom: () => (shipper.refusal === null ? spool.hasRoom() : { ok: false, reason: shipper.refusal }),
+    recorder: createRecorder({ tracer: tracing.tracer, clock, recordedEnd: (end) => gate.recordedEnd(end) }),
+    hasRoom: () =>
+      shipper.refusal === null ? gate.admit() : { ok: false, code: "data.in_use", reason: shipper.refusal },
     flush,
     stop: () => {
       stopped ??= stop();

@@ -7,10 +7,14 @@ import { hello, startTestGateway } from "./support/test-gateway.ts";
 
 describe("a gateway that cannot record", () => {
   test("refuses calls with 503 and says when to come back", async () => {
-    const hasRoom = () => ({ ok: false, reason: "the spool is full" }) as const;
+    const hasRoom = () => ({ ok: false, code: "spool.full", reason: "the spool is full" }) as const;
     await using system = await startTestGateway({ deps: { hasRoom } });
     const response = await system.ask({ body: hello });
-    expect([response.status, response.headers["retry-after"], errorOf(response).code]).toEqual([503, "1", "bus.full"]);
+    expect([response.status, response.headers["retry-after"], errorOf(response).code]).toEqual([
+      503,
+      "1",
+      "spool.full",
+    ]);
     expect(errorOf(response).message).toContain("the spool is full");
     const ready = await system.ask({ path: "/readyz", method: "GET" });
     expect([ready.status, ready.body.toString()]).toEqual([503, '{"status":"full","reason":"the spool is full"}']);
