@@ -4,6 +4,7 @@ import { randomIds } from "../../core/ids.ts";
 import { silentMeter } from "../../core/instruments.ts";
 import { silentLog } from "../../core/log.ts";
 import type { CallEnd, CallRecorder, CallStart } from "../../gateway/call-recorder.ts";
+import { censusConfig } from "../../gateway/census/census-config.ts";
 import { spoolConfig } from "../../gateway/telemetry/spool-config.ts";
 import { startTelemetry } from "../../gateway/telemetry/telemetry.ts";
 
@@ -24,6 +25,7 @@ export const recordCalls = async ({ bus, dir, calls, textBytes }: Recording): Pr
     log: silentLog,
     meter: silentMeter,
     config: spoolConfig.parse({}),
+    census: censusConfig.parse({}),
     gatewayId: randomIds.next(),
     serviceVersion: "bench",
   });
