@@ -20,21 +20,33 @@ export interface StoreDeps {
   readonly log: Log;
 }
 
+/** What the store port is made of. */
+interface ClickHouseDeps extends StoreDeps {
+  readonly sql: SqlClient;
+  /** Appends of one lane follow each other; those of a partition must have one lane. */
+  readonly laneOf: (batch: Batch) => string;
+}
+
 /** The store port on ClickHouse, wherever it runs. */
 export class ClickHouseStore implements Store {
-  readonly #deps: StoreDeps & { readonly sql: SqlClient };
-  #lastAppend: Promise<unknown> = Promise.resolve();
+  readonly #deps: ClickHouseDeps;
+  readonly #lastOfLane = new Map<string, Promise<unknown>>();
 
-  constructor(deps: StoreDeps & { readonly sql: SqlClient }) {
+  constructor(deps: ClickHouseDeps) {
     this.#deps = deps;
   }
 
   readonly migrate = (): Promise<void> => migrate(this.#deps);
 
-  /** One append at a time: reconciling a rollup would count the rows of another one twice. */
+  /** What one append has under way, the next one of its partition would take for a stranger's. */
   readonly append = async (batch: Batch, options: AppendOptions): Promise<void> => {
-    const run = this.#lastAppend.then(() => appendBatch(this.#deps, batch, options));
-    this.#lastAppend = run.catch(() => {});
+    const lane = this.#deps.laneOf(batch);
+    const before = this.#lastOfLane.get(lane) ?? Promise.resolve();
+    const run = before.then(() => appendBatch(this.#deps, batch, options));
+    this.#lastOfLane.set(
+      lane,
+      run.catch(() => {}),
+    );
     await run;
   };
 
@@ -52,7 +64,7 @@ export class ClickHouseStore implements Store {
   };
 
   readonly close = async (): Promise<void> => {
-    await this.#lastAppend;
+    await Promise.all(this.#lastOfLane.values());
     await this.#deps.sql.close();
   };
 }

@@ -14,7 +14,8 @@ export interface MigrateDeps {
 }
 
 /** Applies the changes that the database lacks, in order, then sets retention as configured. Running it again changes nothing. */
-export const migrate = async ({ sql, config, log }: MigrateDeps): Promise<void> => {
+export const migrate = async ({ sql: given, config, log }: MigrateDeps): Promise<void> => {
+  const sql: SqlClient = { ...given, command: (text) => given.command(text, { isLong: true }) };
   await sql.command(`CREATE TABLE IF NOT EXISTS schema_migrations (
   version UInt32,
   name String,

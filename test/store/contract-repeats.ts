@@ -27,6 +27,9 @@ const damages: readonly { readonly left: string; readonly statements: readonly s
   },
 ];
 
+/** Of these it is also shown record by record. */
+const isRedriven: ReadonlySet<string> = new Set(["no rollup", "a part of the calls", "nothing"]);
+
 /** What repeats must do, whatever an earlier process left. */
 export const describeRepeats = (opened: () => OpenedStore): void => {
   const expectWhole = async (batch: Batch): Promise<void> => {
@@ -74,21 +77,22 @@ export const describeRepeats = (opened: () => OpenedStore): void => {
     await expectWhole(batch);
   });
 
-  it.each(damages)(
-    "makes a batch whole that is sent again by hand, after a crash that left $left",
+  it.each(damages.filter(({ left }) => isRedriven.has(left)))(
+    "makes a batch whole of which a crash left $left, when its records are sent again one by one",
     async ({ statements }) => {
       const { store, command } = opened();
       await store.append(batch, first);
       for (const statement of statements) {
         await command(statement);
       }
-      for (let offset = batch.start; offset < batch.end; offset += 1) {
-        await store.append(batchOf(batch.calls.slice(offset, offset + 1)), { delivery: "redriven" });
+      for (const call of batch.calls) {
+        await store.append(batchOf([call]), { delivery: "redriven" });
       }
       await expectWhole(batch);
       await store.append(batchOf(batch.calls.slice(0, 1)), { delivery: "redriven" });
       await expectWhole(batch);
     },
+    60_000,
   );
 
   it("stores again what the engine has a token of and no rows", async () => {
@@ -129,7 +133,7 @@ export const describeRepeats = (opened: () => OpenedStore): void => {
       }),
       { numRuns: 8 },
     );
-  });
+  }, 60_000);
 };
 
 /** Appends the batches one after the other, each with its loss and its repeats, and compares table and rollup with what was sent. */

@@ -141,7 +141,7 @@ const describeRows = (opened: () => OpenedStore): void => {
     );
     await store.append(batchOf(calls), { delivery: "first" });
     expect(await store.query("SELECT count() AS n FROM otel_traces")).toEqual([{ n: "150" }]);
-  });
+  }, 60_000);
 
   it("refuses to write for a reader", async () => {
     const { store } = opened();
