@@ -8,7 +8,7 @@ import { stage } from "./line.ts";
 import { patiently } from "./patiently.ts";
 import type { PreparedRange } from "./prepare-range.ts";
 import type { FailedRecord } from "./publish-dead-letters.ts";
-import { publishDeadLetters } from "./publish-dead-letters.ts";
+import { sendAway } from "./send-away.ts";
 import type { RedrivenRecord } from "./sort-records.ts";
 
 /**
@@ -23,10 +23,7 @@ export const saveRange = async (line: Line, prepared: PreparedRange, delivery: D
     failed.push(...(await saveRedriven(line, redriven)));
   }
   if (failed.length > 0) {
-    await sendAway(
-      line,
-      failed.sort((a, b) => a.record.offset - b.record.offset),
-    );
+    await sendAway({ ...line, stage }, failed);
   }
 };
 
@@ -108,18 +105,6 @@ const halves = (range: RecordRange): readonly [RecordRange, RecordRange] => {
     { ...range, end: boundary, records: range.records.slice(0, middle) },
     { ...range, start: boundary, records: range.records.slice(middle) },
   ];
-};
-
-const sendAway = async (line: Line, failed: readonly FailedRecord[]): Promise<void> => {
-  const { bus, version, letterProducer, log, meter, session } = line;
-  const [first] = failed;
-  await patiently(line, "the bus", () => publishDeadLetters({ bus, version, producer: letterProducer }, failed));
-  for (const { code } of failed) {
-    meter.add("stageRejected", 1, { stage, code });
-  }
-  const { topic, partition } = session;
-  const fields = { topic, partition, offset: first?.record.offset, code: first?.code, reason: first?.reason };
-  log.warn({ ...fields, letters: failed.length }, "records sent to dead letters; the first of them is named");
 };
 
 const countRows = (line: Line, batch: Batch): void => {
