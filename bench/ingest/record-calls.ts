@@ -143,6 +143,8 @@ const endOf = (
   contentPolicy: textBytes === 0 ? "none" : "redacted",
   inputMessages: textBytes === 0 ? null : messagesOf("user", { index, bytes: textBytes / 3 }),
   outputMessages: textBytes === 0 ? null : messagesOf("assistant", { index, bytes: (textBytes * 2) / 3 }),
+  inputCutBytes: 0,
+  outputCutBytes: 0,
 });
 
 /** Text that differs from call to call, so that compression has no easy time. */
