@@ -107,5 +107,7 @@ export interface Content {
   readonly inputMessages: string | null;
   /** JSON of `gen_ai.output.messages`; null when not captured. */
   readonly outputMessages: string | null;
+  /** Bytes of text that were cut from both; 0 when they are whole. */
+  readonly cutBytes: number;
   readonly source: Source;
 }

@@ -67,6 +67,12 @@ export const instruments = {
     help: "Finished calls that were recorded without their text, by the budget that was short.",
     labels: ["reason"],
   },
+  spoolCut: {
+    name: "plumbline_spool_cut_calls_total",
+    type: "counter",
+    help: "Finished calls of which text or attributes were cut because they were too long, by whose limit it was: record or bus.",
+    labels: ["limit"],
+  },
   spoolNotKept: {
     name: "plumbline_spool_not_kept_calls_total",
     type: "counter",

@@ -6,8 +6,8 @@ import type { PriceCall } from "./price-call.ts";
 export interface Line extends ProcessorsDeps {
   readonly session: PartitionSession;
   readonly priceCall: PriceCall;
-  /** Producer id of this partition's dead letters. */
-  readonly letterProducer: string;
+  /** The producer id of this partition's dead letters, asked for with the first one: a bus may have to make room for it. */
+  readonly letterProducer: () => Promise<string>;
 }
 
 /** The name of this stage in its metrics. */

@@ -65,11 +65,14 @@ export const normaliseAttempt = (span: OtlpSpan, source: Source): Attempt => ({
   source,
 });
 
-/** The text of a call, where its policy let the gateway keep any; null otherwise. */
+/** The text of a call, or how much of it was cut, where its policy let the gateway keep any; null otherwise. */
 export const contentOf = (span: OtlpSpan, call: Call): Content | null => {
   const inputMessages = textOf(span.attributes, genAi.inputMessages);
   const outputMessages = textOf(span.attributes, genAi.outputMessages);
-  if (inputMessages === null && outputMessages === null) {
+  const cutBytes =
+    (countOf(span.attributes, plumbline.inputCutBytes) ?? 0) +
+    (countOf(span.attributes, plumbline.outputCutBytes) ?? 0);
+  if (inputMessages === null && outputMessages === null && cutBytes === 0) {
     return null;
   }
   return {
@@ -81,6 +84,7 @@ export const contentOf = (span: OtlpSpan, call: Call): Content | null => {
     policy: textOf(span.attributes, plumbline.contentPolicy) === "redacted" ? "redacted" : "full",
     inputMessages,
     outputMessages,
+    cutBytes,
     source: call.source,
   };
 };

@@ -29,7 +29,7 @@ export const prepareRange = async (
   const { records, next } = await collectRange({ session, clock, ...bounds, batchBytes, lingerMs });
   const { topic, partition } = session;
   const place = { topic, partition, start: bounds.from, end: next };
-  const { own, redriven, refused } = await sortRecords(line, { ...place, records });
+  const { own, redriven, refused } = await sortRecords(session, { ...place, records });
   const range: RecordRange = { ...place, records: own };
   meter.add("stageReceived", records.length, { stage });
   return { range, built: buildBatch(range, line.priceCall), redriven, refused, read: records.length, startedMs };

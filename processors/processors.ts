@@ -4,7 +4,7 @@ import { topics } from "../core/topics.ts";
 import type { ProcessorsDeps } from "./deps.ts";
 import type { DrainedGroup } from "./drain.ts";
 import { drain } from "./drain.ts";
-import { pickLetterProducer } from "./letter-producer.ts";
+import { letterProducerOf } from "./letter-producer.ts";
 import { createPriceCall } from "./price-call.ts";
 import { runPartition } from "./run-partition.ts";
 import { censusGroup, startCensus } from "./start-census.ts";
@@ -31,10 +31,8 @@ export const startProcessors = (deps: ProcessorsDeps): Processors => {
   const calls: Subscription = bus.consume({
     topic: topics.spans,
     group: config.group,
-    onPartition: async (session) => {
-      const letterProducer = await pickLetterProducer(bus, session);
-      await runPartition({ ...deps, session, priceCall, letterProducer });
-    },
+    onPartition: (session) =>
+      runPartition({ ...deps, session, priceCall, letterProducer: letterProducerOf(bus, session) }),
     onError: (error) => log.error({ err: messageOf(error) }, "a partition stopped and is assigned again"),
   });
   const census = startCensus(deps);

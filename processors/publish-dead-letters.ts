@@ -63,6 +63,7 @@ const letterOf = (
     [deadLetterHeaders.tries]: String(origin.tries),
   },
   producer: { id: producer, sequence: record.offset + 1 },
+  mayUseReserve: true,
 });
 
 /** How much of a record stays where a letter with all of it is above the bus's limit; the first that fits is taken. */

@@ -4,6 +4,7 @@ import type { ReceivedReport } from "../store/store.ts";
 import { collectRange } from "./collect-range.ts";
 import type { Line } from "./line.ts";
 import { patiently } from "./patiently.ts";
+import { planText } from "./plan.ts";
 import type { FailedRecord } from "./publish-dead-letters.ts";
 import { readOrigin } from "./read-origin.ts";
 import { readReport } from "./read-report.ts";
@@ -45,6 +46,8 @@ const saveNext = async (line: CensusLine, from: number): Promise<number> => {
   meter.add("stageReceived", records.length, { stage });
   const failed = await saveRecords(line, records);
   if (failed.length > 0) {
+    // An owner that was fenced learns it here; the next one finds by the plan that these letters are of this group.
+    await session.commit({ offset: from, metadata: planText(next) });
     await sendAway({ ...line, stage }, failed);
   }
   await session.commit({ offset: next, metadata: "" });

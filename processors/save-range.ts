@@ -6,6 +6,7 @@ import { buildBatch } from "./build-batch.ts";
 import type { Line } from "./line.ts";
 import { stage } from "./line.ts";
 import { patiently } from "./patiently.ts";
+import { planText } from "./plan.ts";
 import type { PreparedRange } from "./prepare-range.ts";
 import type { FailedRecord } from "./publish-dead-letters.ts";
 import { sendAway } from "./send-away.ts";
@@ -23,6 +24,8 @@ export const saveRange = async (line: Line, prepared: PreparedRange, delivery: D
     failed.push(...(await saveRedriven(line, redriven)));
   }
   if (failed.length > 0) {
+    // An owner that was fenced learns it here: the letters of this range, and the producer id, are another's by now.
+    await line.session.commit({ offset: range.start, metadata: planText(range.end) });
     await sendAway({ ...line, stage }, failed);
   }
 };

@@ -14,7 +14,9 @@ export const sendAway = async (deps: SendAwayDeps, failed: readonly FailedRecord
   const { bus, version, letterProducer, log, meter, session, stage } = deps;
   const inOrder = failed.toSorted((a, b) => a.record.offset - b.record.offset);
   const [first] = inOrder;
-  await patiently(deps, "the bus", () => publishDeadLetters({ bus, version, producer: letterProducer }, inOrder));
+  await patiently(deps, "the bus", async () =>
+    publishDeadLetters({ bus, version, producer: await letterProducer() }, inOrder),
+  );
   for (const { code } of inOrder) {
     meter.add("stageRejected", 1, { stage, code });
   }

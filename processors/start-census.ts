@@ -3,7 +3,7 @@ import { messageOf } from "../core/errors.ts";
 import { topics } from "../core/topics.ts";
 import type { ProcessorsConfig } from "./config.ts";
 import type { ProcessorsDeps } from "./deps.ts";
-import { pickLetterProducer } from "./letter-producer.ts";
+import { letterProducerOf } from "./letter-producer.ts";
 import { runCensus } from "./run-census.ts";
 
 /** The group that reads reports of gateways: a group of their own, so that no backlog of calls holds them up. */
@@ -14,10 +14,7 @@ export const startCensus = (deps: ProcessorsDeps): Subscription =>
   deps.bus.consume({
     topic: topics.census,
     group: censusGroup(deps.config),
-    onPartition: async (session) => {
-      const letterProducer = await pickLetterProducer(deps.bus, session);
-      await runCensus({ ...deps, session, letterProducer });
-    },
+    onPartition: (session) => runCensus({ ...deps, session, letterProducer: letterProducerOf(deps.bus, session) }),
     onError: (error) =>
       deps.log.error({ err: messageOf(error) }, "a partition of reports stopped and is assigned again"),
   });

@@ -104,6 +104,11 @@ export const contentsTable: Table = {
     column("policy", name, "What the text went through: redacted or full."),
     column("input_messages", nullableText, "JSON of gen_ai.input.messages."),
     column("output_messages", nullableText, "JSON of gen_ai.output.messages."),
+    column(
+      "cut_bytes",
+      "UInt64",
+      "Bytes of text that were cut from both, marked in their place; 0 when they are whole.",
+    ),
     ...sourceColumns,
   ],
 };

@@ -86,8 +86,8 @@ const server = z.strictObject({
   username: z.string().min(1).default("default").describe("User."),
   password: secret().optional().describe("Password of the user."),
   requestSeconds: z
-    .int()
-    .min(1)
+    .number()
+    .min(0.1)
     .max(3_600)
     .default(30)
     .describe("Seconds that a statement may take to be answered; after them it counts as failed and is tried again."),

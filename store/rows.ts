@@ -102,6 +102,7 @@ const contentRow = (content: Content): Row => [
   content.policy,
   content.inputMessages,
   content.outputMessages,
+  countCell(content.cutBytes),
   ...sourceCells(content.source),
 ];
 

@@ -5,6 +5,7 @@ import { messageOf, PlumblineError } from "../../core/errors.ts";
 import type { Meter } from "../../core/instruments.ts";
 import type { Log } from "../../core/log.ts";
 import { topics } from "../../core/topics.ts";
+import { fitCall } from "./fitting/fit-call.ts";
 import type { FrameBatch } from "./frame-batch.ts";
 import { lastOf, splitBatch } from "./frame-batch.ts";
 import { growingPauseMs } from "./growing-pause.ts";
@@ -16,6 +17,8 @@ export interface ShipDeps {
   readonly clock: Clock;
   readonly log: Log;
   readonly meter: Meter;
+  /** Tells, once for all that share it, that the bus takes less than a call is long. */
+  readonly onCut: () => void;
   /** Folder of the spool. */
   readonly dir: string;
   /** The gateway that made the calls; not always the one that ships them. */
@@ -27,8 +30,9 @@ export interface ShipDeps {
 
 /**
  * Puts a batch on the bus and resolves to true when all of it is there, however long that takes; to false when the signal
- * ended it. A batch is tried again with the same bytes and sequence, so that the bus knows a repeat. One that is too
- * large is cut in two; a single call that is too large is moved to a file.
+ * ended it. A batch is tried again with the same sequence, so that the bus knows a repeat. One that is too large is cut in
+ * two; a single call that is too large loses text until the bus takes it, and only when its numbers alone are too large it is
+ * moved to a file.
  */
 export const publishBatch = async (batch: FrameBatch, deps: ShipDeps): Promise<boolean> => {
   const waiting = [batch];
@@ -42,11 +46,29 @@ export const publishBatch = async (batch: FrameBatch, deps: ShipDeps): Promise<b
       deps.meter.add("spoolShipped", current.payloads.length);
     } else if (current.payloads.length > 1) {
       waiting.unshift(...splitBatch(current));
-    } else if ((await untilDone(deps, async () => reject(current, deps))) === null) {
+    } else if (!(await publishCut(current, deps))) {
       return false;
     }
   }
   return true;
+};
+
+/** Publishes a single call in half its size, then in a quarter, and so on. What a refusal says of the limit is only text. */
+const publishCut = async (batch: FrameBatch, deps: ShipDeps): Promise<boolean> => {
+  const whole = joined(batch.payloads);
+  for (let maxBytes = Math.floor(whole.length / 2); ; maxBytes = Math.floor(maxBytes / 2)) {
+    const { bytes } = fitCall(whole, maxBytes);
+    const result = await untilDone(deps, () => publishOnce({ first: batch.first, payloads: [bytes] }, deps));
+    if (result === "published") {
+      deps.meter.add("spoolShipped", 1);
+      deps.meter.add("spoolCut", 1, { limit: "bus" });
+      deps.onCut();
+      return true;
+    }
+    if (result === null || bytes.length > maxBytes) {
+      return result !== null && (await untilDone(deps, async () => reject(batch, deps))) !== null;
+    }
+  }
 };
 
 /** Repeats an action with growing pauses until it succeeds; null when the signal ended it. */

@@ -43,8 +43,10 @@ export const spoolConfig = z
       .int()
       .min(1_024)
       .max(67_108_864)
-      .default(1_000_000)
-      .describe("Bytes of calls that make a bus record full; a longer call gets a record of its own."),
+      .default(950_000)
+      .describe(
+        "Bytes of calls that make a bus record full. A longer call loses text until it fits, and keeps its numbers; leave some bytes to the largest record that the bus takes.",
+      ),
     lingerMs: z
       .int()
       .min(0)

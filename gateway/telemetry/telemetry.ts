@@ -10,6 +10,7 @@ import type { CensusConfig } from "../census/census-config.ts";
 import { CensusReporter } from "../census/census-reporter.ts";
 import type { RecordingRoom } from "../gateway-state.ts";
 import { collectCalls } from "./call-spans.ts";
+import { fitCall } from "./fitting/fit-call.ts";
 import { thisProcess, writeOwner } from "./owner.ts";
 import type { ShipDeps } from "./publish-batch.ts";
 import { createRecorder, encodeCall } from "./recorder.ts";
@@ -58,14 +59,22 @@ export const startTelemetry = async (args: TelemetryArgs): Promise<Telemetry> =>
   const { dir, gatewayId, config, clock } = args;
   const onCall = (spans: EndedSpan[]): void => {
     if (gate.keeps(spans)) {
-      spool.append(encodeCall(spans));
+      const { bytes, isCut } = fitCall(encodeCall(spans), config.maxRecordBytes);
+      if (isCut) {
+        args.meter.add("spoolCut", 1, { limit: "record" });
+      }
+      spool.append(bytes);
     }
   };
   const tracing = startTracer({ ...args, onEnd: collectCalls(onCall) });
   ownFolder(args);
   const stopping = new AbortController();
+  const onCut = tellOnce(() =>
+    args.log.warn({}, "calls are longer than the bus takes: their text is cut, lower gateway.spool.maxRecordBytes"),
+  );
   const depsFor = (id: string): ShipDeps => ({
     ...args,
+    onCut,
     gatewayId: id,
     maxRetryMs: config.maxRetryMs,
     signal: stopping.signal,
@@ -115,6 +124,16 @@ const startReporter = (
   const reporter = new CensusReporter({ ...args, config: args.census, census, spool: queue });
   reporter.start();
   return reporter;
+};
+
+const tellOnce = (tell: () => void): (() => void) => {
+  let isTold = false;
+  return () => {
+    if (!isTold) {
+      isTold = true;
+      tell();
+    }
+  };
 };
 
 /** A recovery that fails keeps no gateway from serving: the files stay for the next start. */

@@ -1,26 +1,18 @@
-import { createHash } from "node:crypto";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { listLetters } from "../../app/dlq/list-letters.ts";
 import type { Bus, BusMessage } from "../../bus/bus.ts";
-import { encodedLength } from "../../bus/record-codec.ts";
 import { systemClock } from "../../core/clock.ts";
 import { PlumblineError } from "../../core/errors.ts";
 import { deadLetterHeaders, topics } from "../../core/topics.ts";
-import { redrivenMessage } from "../../processors/redriven-message.ts";
+import { codeOf } from "../bus/contract-messages.ts";
 import { exactly, recordOf, storedSums } from "./ledger.ts";
-import { doorOf, keptLog, setUpLine } from "./set-up-line.ts";
+import { largest, rubbish } from "./rubbish.ts";
+import { keptLog, setUpLine } from "./set-up-line.ts";
 
 const { bus, store, openBus, start, publish } = setUpLine();
 
 const letters = () => bus().recordsOf(topics.deadLetters);
 const offsets = () => letters().map(({ headers }) => Number(headers[deadLetterHeaders.offset]));
-
-/** Bytes that are no trace request. */
-const rubbish = (bytes: number): Uint8Array => new Uint8Array(bytes).fill(0xff);
-
-/** Bytes that a record of the spans topic may have as a value where the bus takes `limit` for the whole. */
-const largest = (limit: number): number => limit - encodedLength({ key: null, value: new Uint8Array() });
 
 const work = async (through: Bus = bus()): Promise<void> => {
   const processors = start({ bus: through });
@@ -39,66 +31,6 @@ const busDoor = (door: {
     await bus().publish(message);
     door.after?.(message);
   },
-});
-
-describe("a record near the limit of the bus", () => {
-  const limit = 100_000;
-
-  test("becomes a letter with all of its bytes while they fit, and with its beginning, size and hash beyond", async () => {
-    openBus({ clock: systemClock, maxRecordBytes: limit });
-    const sizes = [0, 100, 150, 200, 250, 300, 400, 1_000].map((less) => largest(limit) - less);
-    for (const [index, size] of sizes.entries()) {
-      await publish(recordOf(index + 1));
-      await publish(rubbish(size));
-    }
-    await work();
-    expect(await storedSums(store().store)).toEqual(exactly(sizes.map((_, index) => index + 1)));
-    expect(offsets().toSorted((a, b) => a - b)).toEqual(sizes.map((_, index) => index * 2 + 1));
-    const kept = new Map(letters().map((letter) => [Number(letter.headers[deadLetterHeaders.offset]), letter]));
-    for (const [index, size] of sizes.entries()) {
-      const letter = kept.get(index * 2 + 1);
-      const isWhole = letter?.value.byteLength === size;
-      expect(letter?.value.byteLength).toBe(isWhole ? size : 65_536);
-      expect(letter?.headers[deadLetterHeaders.size]).toBe(isWhole ? undefined : String(size));
-      expect(letter?.headers[deadLetterHeaders.sha256]).toBe(isWhole ? undefined : sha256(rubbish(size)));
-    }
-    expect(kept.get(1)?.value.byteLength).toBe(65_536);
-    expect(kept.get(15)?.value.byteLength).toBe(sizes.at(-1));
-  });
-
-  test("can be sent again whenever its letter holds all of it", async () => {
-    openBus({ clock: systemClock, maxRecordBytes: limit });
-    for (let less = 0; less < 400; less += 7) await publish(rubbish(largest(limit) - less));
-    await work();
-    const listed = await listLetters(bus());
-    const values = new Map(letters().map(({ offset, value }) => [`0:${offset}`, value]));
-    const made = listed.map((letter) => redrivenMessage(letter, values.get(letter.id) ?? rubbish(0)));
-    expect(made.filter(({ ok }) => ok).length).toBeGreaterThan(10);
-    expect(made.filter(({ ok }) => !ok).length).toBeGreaterThan(10);
-    for (const [index, each] of made.entries()) {
-      expect(each.ok).toBe(listed[index]?.bytes === listed[index]?.keptBytes);
-      if (each.ok) expect(encodedLength(each.message)).toBeLessThanOrEqual(limit);
-    }
-  });
-
-  test("becomes a letter under the smallest limit that a bus can have, whatever the reason", async () => {
-    openBus({ clock: systemClock, maxRecordBytes: 1_024 });
-    await publish(rubbish(largest(1_024)));
-    await publish(recordOf(1));
-    const refusing = doorOf(store().store, {
-      before: ({ calls }) => {
-        if (calls.length > 0) throw new PlumblineError("store.rejected", "\u2620".repeat(2_000));
-      },
-    });
-    const processors = start({ store: refusing, version: "10.20.30-preview.40" });
-    expect(await processors.drain(60_000)).toBe(true);
-    expect(offsets().toSorted((a, b) => a - b)).toEqual([0, 1]);
-    for (const { headers } of letters()) {
-      expect(Buffer.byteLength(headers[deadLetterHeaders.reason] ?? "")).toBeLessThanOrEqual(1_000);
-    }
-  });
-
-  const sha256 = (bytes: Uint8Array): string => createHash("sha256").update(bytes).digest("hex");
 });
 
 describe("the letters of a partition", () => {
@@ -185,5 +117,23 @@ describe("the letters of a partition", () => {
       "the bus is back",
       "warn: records sent to dead letters; the first of them is named",
     ]);
+  });
+
+  test("have room in a log that poison has filled, so that the poison can be done with", async () => {
+    openBus({ clock: systemClock, maxBytes: 1 << 20 });
+    const fill = async (): Promise<number> => {
+      for (let count = 0; ; count += 1) {
+        const outcome = await publish(rubbish(20_000)).then(() => "published", codeOf);
+        if (outcome !== "published") {
+          expect(outcome).toBe("bus.full");
+          return count;
+        }
+      }
+    };
+    const sent = await fill();
+    expect(sent).toBeGreaterThan(10);
+    const processors = start({ config: { batchBytes: 20_000 } });
+    expect(await processors.drain(60_000)).toBe(true);
+    expect(offsets()).toEqual(Array.from({ length: sent }, (_, offset) => offset));
   });
 });

@@ -188,10 +188,26 @@ describe("the other rows of a span", () => {
       policy: "redacted",
       inputMessages: '[{"role":"user"}]',
       outputMessages: '[{"role":"assistant"}]',
+      cutBytes: 0,
     });
     const row = normaliseSpan(span, source);
     expect(Object.keys(row.attributes)).not.toContain(genAi.inputMessages);
     expect(JSON.stringify(row.attributes)).not.toContain("assistant");
+  });
+
+  test("what was cut from the text is told with it, also when nothing of it is left", () => {
+    const cut = { [plumbline.inputCutBytes]: 1_000, [plumbline.outputCutBytes]: 30 };
+    const part = spanOf({ attributes: { ...gatewaySpan.attributes, ...cut } });
+    expect(contentOf(part, normaliseCall(part, source))).toMatchObject({
+      inputMessages: '[{"role":"user"}]',
+      cutBytes: 1_030,
+    });
+    const all = spanOf({ attributes: { [plumbline.span]: "call", ...cut } });
+    expect(contentOf(all, normaliseCall(all, source))).toMatchObject({
+      inputMessages: null,
+      outputMessages: null,
+      cutBytes: 1_030,
+    });
   });
 
   test("a call without text has no content", () => {

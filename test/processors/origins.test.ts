@@ -120,6 +120,7 @@ describe("an origin that retention has removed", () => {
     expect(bus().recordsOf(topics.spans)).toEqual([]);
     await publish(recordOf(1), { headers: from({}) });
     await publish(recordOf(2));
+    await publish(recordOf(1), { headers: from({}) });
     await drained();
     expect(await stored()).toEqual(exactly([1, 2]));
     expect(letters()).toEqual([]);

@@ -50,6 +50,7 @@ export const brokerProperties = ({ id, ports, logDir, extra }: BrokerSettings): 
     "group.min.session.timeout.ms": 1000,
     "broker.heartbeat.interval.ms": 500,
     "broker.session.timeout.ms": 4000,
+    "controller.socket.timeout.ms": 5000,
     // The default of 128 MiB is touched at the start, and most of a small heap.
     "log.cleaner.dedupe.buffer.size": 8 << 20,
     ...extra,

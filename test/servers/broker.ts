@@ -2,13 +2,13 @@ import type { ChildProcess } from "node:child_process";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { closeSync, existsSync, openSync, readFileSync } from "node:fs";
+import { dirname } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
-import { askBrokers } from "./broker-metadata.ts";
+import { aliveBrokers } from "./alive-brokers.ts";
+import { logEnd } from "./log-end.ts";
 
 const pollMs = 50;
-const answerLimitMs = 2000;
 const stopLimitMs = 60_000;
-const shownLines = 25;
 
 /** What a broker is started with. */
 export interface BrokerArgs {
@@ -17,7 +17,7 @@ export interface BrokerArgs {
   readonly port: number;
   /** The command of the broker, without `java`. */
   readonly java: readonly string[];
-  /** File that what the broker writes is added to. */
+  /** File that what the broker writes is added to; its folder is where a JVM that crashes leaves its report. */
   readonly logFile: string;
   /** How long a start may take until the broker answers, in milliseconds. */
   readonly startLimitMs: number;
@@ -48,7 +48,7 @@ export class Broker {
     const log = openSync(this.#args.logFile, "a");
     // The kernel kills the broker when this process dies, however that comes about.
     const command = ["--pdeathsig", "KILL", "java", ...this.#args.java];
-    const child = spawn("setpriv", command, { stdio: ["ignore", log, log] });
+    const child = spawn("setpriv", command, { stdio: ["ignore", log, log], cwd: dirname(this.#args.logFile) });
     closeSync(log);
     this.#child = child;
     this.#ended = once(child, "exit").catch(() => {});
@@ -59,7 +59,7 @@ export class Broker {
   async untilAlive(ids: readonly number[]): Promise<void> {
     const untilMs = performance.now() + this.#args.startLimitMs;
     for (;;) {
-      const alive = await askBrokers(this.port, answerLimitMs);
+      const alive = await aliveBrokers(this.port);
       if (ids.every((id) => alive.includes(id))) return;
       if (!this.#isRunning()) throw this.#failure("ended before it served");
       if (performance.now() > untilMs) throw this.#failure(`did not serve within ${this.#args.startLimitMs} ms`);
@@ -107,7 +107,7 @@ export class Broker {
 
   #failure(what: string): Error {
     const { logFile } = this.#args;
-    const lines = existsSync(logFile) ? readFileSync(logFile, "utf8").trimEnd().split("\n") : [];
-    return new Error(`Broker ${this.id} ${what}. Its log ends with:\n${lines.slice(-shownLines).join("\n")}`);
+    const log = existsSync(logFile) ? readFileSync(logFile, "utf8") : "";
+    return new Error(`Broker ${this.id} ${what}. Its log ends with:\n${logEnd(log)}`);
   }
 }

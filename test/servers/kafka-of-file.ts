@@ -5,6 +5,7 @@ import { startKafka } from "./kafka.ts";
 
 // The first start of a release may have to fetch it.
 const startLimitMs = 300_000;
+const stopLimitMs = 100_000;
 
 /**
  * Starts one Kafka before the first test of a file or `describe` that needs it, and stops it after the last one. Where
@@ -19,8 +20,10 @@ export const kafkaOfFile = (options: KafkaOptions = {}): (() => Kafka) => {
     kafka = await starting;
   }, startLimitMs);
   afterAll(async () => {
-    await kafka?.stop();
-  });
+    // A start that a hook gave up on goes on, and what it brings up must end too.
+    const started = await starting?.catch(() => null);
+    await started?.stop();
+  }, stopLimitMs);
   return () => {
     if (kafka === null) throw new Error("Kafka is started before each test: ask for it within one.");
     return kafka;

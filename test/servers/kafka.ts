@@ -1,18 +1,21 @@
 import { execFile } from "node:child_process";
+import { existsSync } from "node:fs";
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import { messageOf } from "../../core/errors.ts";
 import { Broker } from "./broker.ts";
 import type { BrokerPorts } from "./broker-settings.ts";
 import { brokerProperties } from "./broker-settings.ts";
 import { freePorts } from "./free-ports.ts";
-import { kafkaClassPath } from "./kafka-jars.ts";
+import { kafkaArchive, kafkaClassPath } from "./kafka-jars.ts";
 import type { KafkaVersion } from "./kafka-versions.ts";
 import { kafkaVersions } from "./kafka-versions.ts";
+import { quorumLeader } from "./quorum-leader.ts";
 
 const clusterId = "cGx1bWJsaW5lLXRlc3RzLQ";
-const startLimitMs = 60_000;
+const startLimitMs = 120_000;
 
 /** Flags for a small JVM that is soon up; later flags of the caller replace them. */
 const quickStart = ["-Xmx384m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xshare:auto"];
@@ -38,38 +41,54 @@ export interface Kafka {
   readonly bootstrap: string[];
   /** The brokers; ids count from 1. */
   readonly brokers: readonly Broker[];
+  /** The broker that leads the controllers at present; null while they have no leader. */
+  readonly controller: () => Promise<Broker | null>;
   /** Kills every broker and removes the folder. */
   readonly stop: () => Promise<void>;
 }
 
 /** Starts Apache Kafka in KRaft mode on free ports of loopback; resolves when every broker serves and sees the others. */
 export const startKafka = async (options: KafkaOptions = {}): Promise<Kafka> => {
-  const { version = kafkaVersions.current, javaFlags = [], settings = {} } = options;
-  const classPath = await kafkaClassPath(version);
+  const java = await javaCommand(options.version ?? kafkaVersions.current);
   const dir = options.dir ?? (await mkdtemp(join(tmpdir(), "plumbline-kafka-")));
-  const ports = await choosePorts(options);
-  const java = [...quickStart, ...javaFlags, "-cp", classPath];
   const brokers: Broker[] = [];
   const stop = async (): Promise<void> => {
     await Promise.all(brokers.map((broker) => broker.kill()));
     await rm(dir, { recursive: true, force: true });
   };
   try {
+    const ports = await choosePorts(options);
     await mkdir(dir, { recursive: true });
-    for (const [id, { client }] of ports) {
+    const prepared = [...ports.keys()].map(async (id) => {
       const properties = join(dir, `broker-${id}.properties`);
-      await writeFile(properties, brokerProperties({ id, ports, logDir: join(dir, `data-${id}`), extra: settings }));
-      const logFile = join(dir, `broker-${id}.log`);
-      brokers.push(new Broker({ id, port: client, java: [...java, "kafka.Kafka", properties], logFile, startLimitMs }));
-    }
-    await Promise.all(brokers.map(({ id }) => format(java, join(dir, `broker-${id}.properties`))));
+      const logDir = join(dir, `data-${id}`);
+      await writeFile(properties, brokerProperties({ id, ports, logDir, extra: options.settings ?? {} }));
+      await format([...java, "kafka.tools.StorageTool", "format", "--cluster-id", clusterId, "--config", properties]);
+      const command = [...java, ...(options.javaFlags ?? []), "kafka.Kafka", properties];
+      const port = ports.get(id)?.client ?? 0;
+      return new Broker({ id, port, java: command, logFile: join(dir, `broker-${id}.log`), startLimitMs });
+    });
+    brokers.push(...(await Promise.all(prepared)));
     await Promise.all(brokers.map((broker) => broker.start()));
     await Promise.all(brokers.map((broker) => broker.untilAlive([...ports.keys()])));
+    const bootstrap = [...ports.values()].map(({ advertised }) => `127.0.0.1:${advertised}`);
+    const controller = async (): Promise<Broker | null> => {
+      const leader = await leaderOf(ports);
+      return brokers.find(({ id }) => id === leader) ?? null;
+    };
+    return { bootstrap, brokers, controller, stop };
   } catch (error) {
     await stop();
     throw error;
   }
-  return { bootstrap: [...ports.values()].map(({ advertised }) => `127.0.0.1:${advertised}`), brokers, stop };
+};
+
+/** The flags and the class path of a release; flags that are to replace these come after them. */
+const javaCommand = async (version: KafkaVersion): Promise<readonly string[]> => {
+  const classPath = await kafkaClassPath(version);
+  const archive = kafkaArchive(version);
+  const sharing = existsSync(archive) ? [`-XX:SharedArchiveFile=${archive}`] : [];
+  return [...quickStart, ...sharing, "-cp", classPath];
 };
 
 const choosePorts = async ({ brokers = 1, advertise }: KafkaOptions): Promise<ReadonlyMap<number, BrokerPorts>> => {
@@ -83,9 +102,22 @@ const choosePorts = async ({ brokers = 1, advertise }: KafkaOptions): Promise<Re
 };
 
 /** Prepares the data folder of a broker. */
-const format = async (java: readonly string[], properties: string): Promise<void> => {
-  await promisify(execFile)("java", [
-    ...java,
-    ...["kafka.tools.StorageTool", "format", "--cluster-id", clusterId, "--config", properties],
-  ]);
+const format = async (command: readonly string[]): Promise<void> => {
+  try {
+    await promisify(execFile)("java", command);
+  } catch (error) {
+    // The message of a failed command is the command, a page of class path, and then what it said.
+    const said = messageOf(error).split("\n").slice(1).join("\n");
+    throw new Error(`Kafka could not prepare a data folder:\n${said}`, { cause: error });
+  }
+};
+
+/** Asks all at once, since one that is frozen does not answer. */
+const leaderOf = async (ports: ReadonlyMap<number, BrokerPorts>): Promise<number | null> => {
+  const answers = [...ports.values()].map(async ({ controller }) => {
+    const leader = await quorumLeader(controller);
+    if (leader === null) throw new Error("this one does not lead");
+    return leader;
+  });
+  return Promise.any(answers).catch(() => null);
 };

@@ -99,6 +99,7 @@ const contentOf = (call: Call): Content => ({
   policy: "redacted",
   inputMessages: '[{"role":"user"}]',
   outputMessages: null,
+  cutBytes: 0,
   source: call.source,
 });
 

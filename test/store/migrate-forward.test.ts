@@ -35,6 +35,9 @@ const expired = batchAt(BigInt(mondayMs - 14 * 86_400_000) * 1_000_000n, { start
 const interrupted = batchAt(recentNs, { start: 10, count: 4 });
 const ofPartition1 = inPartition(batchAt(recentNs, { start: 14, count: 3 }), 1);
 
+/** Version 2 has another table of texts than ours. */
+const withoutTexts = (batch: Batch): Batch => ({ ...batch, contents: [] });
+
 /** A database as version 2 left it, with rows of all of them, and the rollup without the interrupted ones. */
 const openVersion2 = async (): Promise<string> => {
   databases += 1;
@@ -47,10 +50,10 @@ ENGINE = MergeTree ORDER BY version`);
     for (const statement of statements) await command(statement);
     await command(`INSERT INTO schema_migrations (version, name) VALUES (${version}, '${name}')`);
   }
-  for (const batch of [long, expired, ofPartition1]) await store.append(batch, { delivery: "first" });
+  for (const batch of [long, expired, ofPartition1]) await store.append(withoutTexts(batch), { delivery: "first" });
   await command("ALTER TABLE calls DROP PARTITION '2025-12-22'");
   await command("DROP VIEW calls_1m_mv");
-  await store.append(interrupted, { delivery: "first" });
+  await store.append(withoutTexts(interrupted), { delivery: "first" });
   await command(createCalls.statements.at(-1) ?? "");
   return database;
 };

@@ -1,3 +1,5 @@
+import type { Clock } from "../../core/clock.ts";
+import { systemClock } from "../../core/clock.ts";
 import { randomIds } from "../../core/ids.ts";
 import { silentLog } from "../../core/log.ts";
 import { openServerStore } from "../../store/clickhouse.ts";
@@ -5,7 +7,6 @@ import type { ServerStoreConfig } from "../../store/config.ts";
 import { storeConfig } from "../../store/config.ts";
 import { createHttpEndpoint } from "../../store/http-endpoint.ts";
 import type { Store } from "../../store/store.ts";
-import type { VirtualClock } from "../support/virtual-clock.ts";
 import { virtualClock } from "../support/virtual-clock.ts";
 import { keptForEver, mondayMs } from "./batches.ts";
 import type { Engine, OpenedStore } from "./open-engine.ts";
@@ -21,8 +22,8 @@ export const writer = {
 /** The owner of an embedded engine, which others write to over HTTP. */
 export interface Owner {
   readonly url: string;
-  /** Opens a store on the owner's endpoint, in a database of its own, which is made; `url` may lead there another way. */
-  readonly open: (database: string, url?: string) => Promise<OpenedStore & { readonly clock: VirtualClock }>;
+  /** Opens a store on the owner's endpoint, in a database of its own, which is made. */
+  readonly open: (database: string) => Promise<OpenedStore>;
   readonly close: () => Promise<void>;
 }
 
@@ -31,17 +32,15 @@ export const openOverHttp = async (engine: Engine): Promise<Owner> => {
   const owner = await engine.open("owner");
   const config = { ...engine.config("owner").http, writer };
   const endpoint = createHttpEndpoint({ store: owner.store, config, log: silentLog });
-  const ownUrl = await endpoint.listen();
+  const url = await endpoint.listen();
   return {
-    url: ownUrl,
-    open: async (database, url = ownUrl) => {
+    url,
+    open: async (database) => {
       await owner.command(`CREATE DATABASE IF NOT EXISTS ${database}`);
       const direct = await engine.client(database);
-      const clock = virtualClock(mondayMs + 86_400_000);
-      const store = openServerOf({ url, database, clock });
+      const store = openServerOf({ url, database, clock: virtualClock(mondayMs + 86_400_000) });
       return {
         store,
-        clock,
         command: direct.command,
         close: async () => {
           await direct.close();
@@ -56,22 +55,27 @@ export const openOverHttp = async (engine: Engine): Promise<Owner> => {
   };
 };
 
-/** A store on a server, as the writer of tests. */
-const openServerOf = (given: {
+/** A store on a server, as the writer of tests; time is the machine's own where no clock is given. */
+export const openServerOf = (given: {
   readonly url: string;
   readonly database: string;
-  readonly clock: VirtualClock;
+  readonly clock?: Clock;
   readonly requestSeconds?: number;
-}): Store => openServerStore({ config: serverConfigOf(given), clock: given.clock, ids: randomIds, log: silentLog });
+  readonly as?: { readonly username: string; readonly password?: string };
+}): Store =>
+  openServerStore({ config: serverConfigOf(given), clock: given.clock ?? systemClock, ids: randomIds, log: silentLog });
 
-const serverConfigOf = ({ url, database, requestSeconds }: Parameters<typeof openServerOf>[0]): ServerStoreConfig => {
-  const { user: username, password } = writer;
+const serverConfigOf = ({
+  url,
+  database,
+  requestSeconds,
+  as,
+}: Parameters<typeof openServerOf>[0]): ServerStoreConfig => {
   const config = storeConfig.parse({
     kind: "server",
     url,
     database,
-    username,
-    password,
+    ...(as ?? { username: writer.user, password: writer.password }),
     retentionDays: keptForEver,
     ...(requestSeconds === undefined ? {} : { requestSeconds }),
   });

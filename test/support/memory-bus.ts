@@ -23,6 +23,8 @@ export interface MemoryBusArgs {
   readonly clock: Clock;
   readonly storage?: LogStorage;
   readonly partitions?: number;
+  /** Bytes that the records of all topics may take together. */
+  readonly maxBytes?: number;
   /** Bytes that one record may have. */
   readonly maxRecordBytes?: number;
   /** Milliseconds after which the partitions of a silent consumer go to another. */

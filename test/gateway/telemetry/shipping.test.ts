@@ -1,5 +1,4 @@
-import { readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { readdirSync } from "node:fs";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { systemClock } from "../../../core/clock.ts";
@@ -141,23 +140,6 @@ describe("shipping", () => {
     await time.advanceUntil(flush(), 1000);
     expect(callIdsOf(bus.recordsOf(topics.spans))).toEqual([...ids, underWay.callId]);
     expect(hasRoom()).toEqual({ ok: true });
-  });
-
-  it("cuts records that are too large for the bus, and moves a call that is too large alone to a file", async () => {
-    const dir = tempFolder();
-    const bus = openTestBus({ maxRecordBytes: 5000 });
-    const log = keepingLog();
-    const config = { lingerMs: 60_000 };
-    const { recorder, flush, stop } = await openTelemetry({ dir, bus, clock, gatewayId: "g", log, config });
-    const small = upTo(9).map(() => recordCall(recorder, 500));
-    const large = recordCall(recorder, 6000);
-    const after = recordCall(recorder);
-    await flush();
-    expect(callIdsOf(bus.recordsOf(topics.spans))).toEqual([...small, after]);
-    await stop();
-    expect(spoolNames(dir)).toEqual(["g-10.rejected"]);
-    expect(callIdsOf([{ value: readFileSync(join(dir, "g-10.rejected")) }])).toEqual([large]);
-    expect(log.lines).toContain("error: a call is too large for the bus: it was moved to a file");
   });
 
   it("repeats a publish whose acknowledgement was lost, and the calls are there once", async () => {
