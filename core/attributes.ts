@@ -65,9 +65,9 @@ export const plumbline = {
   contentPolicy: "plumbline.content.policy",
   /** Which budget of the spool was short, so that the call was recorded without its text; absent when it was not. */
   contentShed: "plumbline.content.shed",
-  /** Bytes of text cut from the input messages so that the record fits; absent when none were. */
+  /** Bytes of text left out of the input messages to keep a limit; absent when none were. */
   inputCutBytes: "plumbline.content.input_cut_bytes",
-  /** Bytes of text cut from the output messages so that the record fits; absent when none were. */
+  /** Bytes of text left out of the output messages to keep a limit; absent when none were. */
   outputCutBytes: "plumbline.content.output_cut_bytes",
   /** Names of attributes, with commas between, that were dropped so that the record fits; absent when none were. */
   attributesDropped: "plumbline.attributes.dropped",

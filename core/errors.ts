@@ -50,6 +50,10 @@ export const errorCodes = {
     help: "The record says that it was sent again, from a place where it never was: find out who wrote it.",
   },
   "processors.internal": { retryable: false, help: "A defect in the processors: report it with the dead letter." },
+  "census.unreadable": {
+    retryable: false,
+    help: "The record is no report of a gateway that this version knows; it went to dead letters.",
+  },
   "request.malformed": { retryable: false, help: "The body must be a JSON object as the OpenAI API describes it." },
   "request.too_large": { retryable: false, help: "Shorten the request, or raise gateway.bodyLimitBytes." },
   "request.unknown_route": { retryable: false, help: "Name a route of the configuration, or leave the header out." },

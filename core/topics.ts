@@ -4,6 +4,8 @@ export const topics = {
   spans: "otlp_spans",
   /** Records that could not be processed: the original bytes, with the reason in the headers. */
   deadLetters: "plumbline.dead_letters",
+  /** Reports of gateways on the calls that they have finished, as JSON (`core/census.ts`); the key is the gateway's id. */
+  census: "plumbline.census",
 } as const;
 
 /**

@@ -13,7 +13,7 @@ const maxToolCalls = 256;
 
 /** What both kinds of text are kept within. */
 export interface ChoiceLimits {
-  /** Characters of text kept for the record; what comes after is only counted. */
+  /** Characters of each text kept for the record; what comes after is only counted. */
   readonly keepCharacters: number;
   readonly estimate: TokenEstimate;
 }
@@ -25,6 +25,7 @@ export class AnswerChoice {
   #text = "";
   #reasoning = "";
   #finishReason: string | null = null;
+  #cutBytes = 0;
 
   constructor(limits: ChoiceLimits) {
     this.#limits = limits;
@@ -33,6 +34,11 @@ export class AnswerChoice {
   /** Why the choice ended, in the provider's words; null while it has not. */
   get finishReason(): string | null {
     return this.#finishReason;
+  }
+
+  /** Bytes of text that came and were not kept; 0 while all was. */
+  get cutBytes(): number {
+    return this.#cutBytes;
   }
 
   /** Takes in a choice of a completion or of a chunk; true when it brought content, and not only a role or an end. */
@@ -98,7 +104,12 @@ export class AnswerChoice {
 
   #keep(kept: string, added: string): string {
     const room = this.#limits.keepCharacters - kept.length;
-    return room >= added.length ? kept + added : kept + added.slice(0, Math.max(room, 0));
+    if (room >= added.length) {
+      return kept + added;
+    }
+    const end = Math.max(room, 0);
+    this.#cutBytes += Buffer.byteLength(added.slice(end));
+    return kept + added.slice(0, end);
   }
 }
 

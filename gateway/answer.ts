@@ -65,6 +65,11 @@ export class Answer {
     return this.#choices.size > 0 && this.finishReasons.length === this.#choices.size;
   }
 
+  /** Bytes of text that came and were not kept; 0 while all was. */
+  get cutBytes(): number {
+    return this.#ordered().reduce((sum, choice) => sum + choice.cutBytes, 0);
+  }
+
   /** Takes in a parsed completion or chunk; true when it brought content. */
   read(value: unknown): boolean {
     if (!isRecord(value)) {

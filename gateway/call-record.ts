@@ -4,7 +4,7 @@ import type { Answer } from "./answer.ts";
 import type { AttemptEnd, OpenAttempt, OpenCall } from "./call-recorder.ts";
 import type { CallPlan } from "./call-start.ts";
 import { callUsage } from "./call-usage.ts";
-import type { CaptureRules } from "./capture.ts";
+import type { CapturedMessages, CaptureRules } from "./capture.ts";
 import { captureMessages } from "./capture.ts";
 import { inputMessages } from "./input-messages.ts";
 import type { Ending } from "./relay.ts";
@@ -24,7 +24,7 @@ export interface CallRecordArgs {
 export class CallRecord {
   readonly #args: CallRecordArgs;
   readonly #startedMs: number;
-  #inputMessages: string | null = null;
+  #input: CapturedMessages | null = null;
   #hasInput = false;
   #status: number | null = null;
   #firstContentMs: number | null = null;
@@ -50,7 +50,7 @@ export class CallRecord {
   captureInput(): void {
     if (!this.#hasInput) {
       this.#hasInput = true;
-      this.#inputMessages = this.#keepsText() ? this.#capture(inputMessages(this.#args.plan.chat.messages)) : null;
+      this.#input = this.#keepsText() ? this.#capture(inputMessages(this.#args.plan.chat.messages)) : null;
     }
   }
 
@@ -82,6 +82,7 @@ export class CallRecord {
     this.captureInput();
     const { plan, call, attempt, answer, meter } = this.#args;
     const attemptEnd = this.#attemptEnd(ending);
+    const output = answer.hasContent && this.#keepsText() ? this.#capture(answer.messages()) : null;
     attempt.end(attemptEnd);
     call.end({
       ...attemptEnd,
@@ -90,8 +91,10 @@ export class CallRecord {
       attempts: 1,
       isFallback: false,
       contentPolicy: plan.route.contentPolicy,
-      inputMessages: this.#inputMessages,
-      outputMessages: answer.hasContent && this.#keepsText() ? this.#capture(answer.messages()) : null,
+      inputMessages: this.#input?.json ?? null,
+      outputMessages: output?.json ?? null,
+      inputCutBytes: this.#input?.cutBytes ?? 0,
+      outputCutBytes: output === null ? 0 : output.cutBytes + answer.cutBytes,
     });
     meter.add("gatewayCalls", 1, { route: plan.route.name, outcome: ending.outcome });
     if (attemptEnd.ttftMs !== null) {
@@ -116,7 +119,7 @@ export class CallRecord {
     return this.#args.rules.policy === "redacted" || this.#args.rules.policy === "full";
   }
 
-  #capture(messages: Parameters<typeof captureMessages>[0]): string | null {
+  #capture(messages: Parameters<typeof captureMessages>[0]): CapturedMessages | null {
     return captureMessages(messages, this.#args.rules);
   }
 }

@@ -59,6 +59,9 @@ export interface CallEnd extends AttemptEnd {
   /** JSON in the shape of `gen_ai.input.messages`, already redacted by policy; null when the policy keeps no text. */
   readonly inputMessages: string | null;
   readonly outputMessages: string | null;
+  /** Bytes of text left out of the input messages; 0 when they are whole or not kept at all. */
+  readonly inputCutBytes: number;
+  readonly outputCutBytes: number;
 }
 
 /** An attempt under way. */

@@ -18,18 +18,29 @@ export const cutMark = "[CUT]";
  */
 const lookAheadCharacters = 1_024;
 
+/** Messages as they are kept. */
+export interface CapturedMessages {
+  readonly json: string;
+  /** Bytes of text that were left out, counted after redaction as far as it was looked at; 0 when nothing was. */
+  readonly cutBytes: number;
+}
+
+/** Characters of an answer to hold on to, so that what crosses the limit is seen to cross it. */
+export const heldCharacters = (limitBytes: number): number => limitBytes + lookAheadCharacters + 1;
+
 /** Characters at the end of a text that was looked at in part: what stands there may be half a value, and is not kept. */
 const edgeCharacters = 256;
 
 /** The messages as JSON, redacted as the policy says and cut at the limit; null when the policy keeps no text. */
-export const captureMessages = (messages: readonly Message[], rules: CaptureRules): string | null => {
+export const captureMessages = (messages: readonly Message[], rules: CaptureRules): CapturedMessages | null => {
   if (rules.policy !== "redacted" && rules.policy !== "full") {
     return null;
   }
   const budget = new TextBudget(rules);
-  return JSON.stringify(
+  const json = JSON.stringify(
     messages.map(({ role, parts }) => ({ role, parts: parts.map((part) => keepPart(part, budget)) })),
   );
+  return { json, cutBytes: budget.cutBytes };
 };
 
 const keepPart = (part: MessagePart, budget: TextBudget): MessagePart => {
@@ -50,10 +61,15 @@ const keepPart = (part: MessagePart, budget: TextBudget): MessagePart => {
 class TextBudget {
   readonly #redacts: boolean;
   #leftBytes: number;
+  #cutBytes = 0;
 
   constructor(rules: CaptureRules) {
     this.#redacts = rules.policy === "redacted";
     this.#leftBytes = rules.limitBytes;
+  }
+
+  get cutBytes(): number {
+    return this.#cutBytes;
   }
 
   keep(text: string): string {
@@ -66,6 +82,7 @@ class TextBudget {
       return clean;
     }
     const kept = cutBytes(isLong ? clean.slice(0, -edgeCharacters) : clean, this.#leftBytes);
+    this.#cutBytes += bytes - Buffer.byteLength(kept) + Buffer.byteLength(text.slice(seen.length));
     this.#leftBytes = 0;
     return `${kept}${cutMark}`;
   }

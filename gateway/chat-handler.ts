@@ -6,6 +6,7 @@ import type { AttemptStart } from "./call-recorder.ts";
 import type { CallPlan } from "./call-start.ts";
 import { callStart } from "./call-start.ts";
 import { headersForProvider, readCallerHeaders } from "./caller-headers.ts";
+import { heldCharacters } from "./capture.ts";
 import { parseChatRequest } from "./chat-request.ts";
 import type { GatewayState } from "./gateway-state.ts";
 import { LiveCall } from "./live-call.ts";
@@ -117,7 +118,7 @@ const startCall = ({ state, request, response, body, plan }: StartArgs): void =>
   const attempt = call.startAttempt(attemptStart(plan, provider));
   const rules = { policy: plan.route.contentPolicy, limitBytes: config.contentLimitBytes };
   const keepsText = rules.policy === "redacted" || rules.policy === "full";
-  const answer = new Answer(keepsText ? config.contentLimitBytes : 0);
+  const answer = new Answer(keepsText ? heldCharacters(config.contentLimitBytes) : 0);
   const asksForUsage = chat.isStream && !chat.wantsUsage && provider.canStreamUsage;
   const outgoing: ProviderRequest = {
     chat,

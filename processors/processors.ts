@@ -1,10 +1,13 @@
-import type { GroupProgress, Subscription } from "../bus/bus.ts";
-import { isRetryable, messageOf } from "../core/errors.ts";
+import type { Subscription } from "../bus/bus.ts";
+import { messageOf } from "../core/errors.ts";
 import { topics } from "../core/topics.ts";
 import type { ProcessorsDeps } from "./deps.ts";
+import type { DrainedGroup } from "./drain.ts";
+import { drain } from "./drain.ts";
 import { letterProducerOf } from "./letter-producer.ts";
 import { createPriceCall } from "./price-call.ts";
 import { runPartition } from "./run-partition.ts";
+import { censusGroup, startCensus } from "./start-census.ts";
 
 /** Running processors. */
 export interface Processors {
@@ -17,48 +20,29 @@ export interface Processors {
   readonly stop: () => Promise<void>;
 }
 
-const drainPollMs = 50;
-
-/** Starts turning the spans on the bus into rows of the store. */
+/** Starts turning the spans on the bus into rows of the store, and saving the reports of gateways. */
 export const startProcessors = (deps: ProcessorsDeps): Processors => {
-  const { bus, clock, config, log } = deps;
+  const { bus, config, log } = deps;
   const priceCall = createPriceCall(config.prices);
-  const topic = topics.spans;
-  const subscription: Subscription = bus.consume({
-    topic,
+  const groups: readonly DrainedGroup[] = [
+    { topic: topics.spans, group: config.group },
+    { topic: topics.census, group: censusGroup(config) },
+  ];
+  const calls: Subscription = bus.consume({
+    topic: topics.spans,
     group: config.group,
     onPartition: (session) =>
       runPartition({ ...deps, session, priceCall, letterProducer: letterProducerOf(bus, session) }),
     onError: (error) => log.error({ err: messageOf(error) }, "a partition stopped and is assigned again"),
   });
+  const census = startCensus(deps);
   return {
     drain: async (timeoutMs) => {
-      const deadlineMs = clock.monotonicMs() + timeoutMs;
-      let ends: ReadonlyMap<number, number> | null = null;
-      for (;;) {
-        const progress = await progressOf(deps);
-        ends ??= progress === null ? null : new Map(progress.map(({ partition, end }) => [partition, end]));
-        if (progress?.every(({ partition, committed }) => committed >= (ends?.get(partition) ?? 0)) === true) {
-          return true;
-        }
-        if (clock.monotonicMs() >= deadlineMs) {
-          return false;
-        }
-        await clock.sleep(drainPollMs);
-      }
+      const done = await Promise.all(groups.map((group) => drain(deps, group, timeoutMs)));
+      return done.every(Boolean);
     },
-    stop: () => subscription.stop(),
+    stop: async () => {
+      await Promise.all([calls.stop(), census.stop()]);
+    },
   };
-};
-
-/** How far the group is; null while the bus is away. */
-const progressOf = async ({ bus, config }: ProcessorsDeps): Promise<readonly GroupProgress[] | null> => {
-  try {
-    return await bus.progress(topics.spans, config.group);
-  } catch (error) {
-    if (!isRetryable(error)) {
-      throw error;
-    }
-    return null;
-  }
 };

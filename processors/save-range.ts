@@ -9,7 +9,7 @@ import { patiently } from "./patiently.ts";
 import { planText } from "./plan.ts";
 import type { PreparedRange } from "./prepare-range.ts";
 import type { FailedRecord } from "./publish-dead-letters.ts";
-import { publishDeadLetters } from "./publish-dead-letters.ts";
+import { sendAway } from "./send-away.ts";
 import type { RedrivenRecord } from "./sort-records.ts";
 
 /**
@@ -26,7 +26,7 @@ export const saveRange = async (line: Line, prepared: PreparedRange, delivery: D
   if (failed.length > 0) {
     // An owner that was fenced learns it here: the letters of this range, and the producer id, are another's by now.
     await line.session.commit({ offset: range.start, metadata: planText(range.end) });
-    await sendAway(line, failed);
+    await sendAway({ ...line, stage }, failed);
   }
 };
 
@@ -108,21 +108,6 @@ const halves = (range: RecordRange): readonly [RecordRange, RecordRange] => {
     { ...range, end: boundary, records: range.records.slice(0, middle) },
     { ...range, start: boundary, records: range.records.slice(middle) },
   ];
-};
-
-const sendAway = async (line: Line, failed: readonly FailedRecord[]): Promise<void> => {
-  const { bus, version, letterProducer, log, meter, session } = line;
-  const inOrder = failed.toSorted((a, b) => a.record.offset - b.record.offset);
-  const [first] = inOrder;
-  await patiently(line, "the bus", async () =>
-    publishDeadLetters({ bus, version, producer: await letterProducer() }, inOrder),
-  );
-  for (const { code } of failed) {
-    meter.add("stageRejected", 1, { stage, code });
-  }
-  const { topic, partition } = session;
-  const fields = { topic, partition, offset: first?.record.offset, code: first?.code, reason: first?.reason };
-  log.warn({ ...fields, letters: failed.length }, "records sent to dead letters; the first of them is named");
 };
 
 const countRows = (line: Line, batch: Batch): void => {

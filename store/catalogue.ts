@@ -1,4 +1,5 @@
 import { attemptsTable, callsTable, contentsTable } from "./catalogue-calls.ts";
+import { gatewayCensusTable, gatewayReportsTable } from "./catalogue-census.ts";
 import type { Table } from "./catalogue-column.ts";
 import { column } from "./catalogue-column.ts";
 import { rollups, rollupTable } from "./catalogue-rollup.ts";
@@ -37,6 +38,8 @@ const migrationsTable: Table = {
 export const tables: readonly Table[] = [
   ...Object.values(baseTables),
   ...rollups.map(rollupTable),
+  gatewayReportsTable,
+  gatewayCensusTable,
   traceTimesTable,
   migrationsTable,
 ];

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { secret } from "../config/secret.ts";
+import { trustConfig } from "./trust-config.ts";
 
 const database = z
   .string()
@@ -14,7 +15,8 @@ const retentionDays = z
   .strictObject({
     calls: days(400, "calls and attempts"),
     contents: days(30, "texts of calls"),
-    rollups: days(400, "rollups"),
+    rollups: days(400, "rollups and counts of finished calls"),
+    reports: days(30, "reports of gateways on themselves"),
     traces: days(30, "trace spans"),
   })
   .prefault({})
@@ -71,6 +73,7 @@ export const embeddedStoreConfig = z.strictObject({
   kind: z.literal("embedded").default("embedded").describe("ClickHouse in this process."),
   database,
   retentionDays,
+  trust: trustConfig,
   http: http.describe("ClickHouse's HTTP protocol on loopback, for Grafana, curl and any ClickHouse client."),
 });
 
@@ -78,6 +81,7 @@ const server = z.strictObject({
   kind: z.literal("server").describe("A ClickHouse server or cluster."),
   database,
   retentionDays,
+  trust: trustConfig,
   url: z.url().describe("Address of ClickHouse's HTTP interface."),
   username: z.string().min(1).default("default").describe("User."),
   password: secret().optional().describe("Password of the user."),

@@ -16,6 +16,8 @@ export const retentionOf = (days: StoreConfig["retentionDays"]): readonly Retent
   { table: "attempts", expression: "minute", days: days.calls },
   { table: "contents", expression: "minute", days: days.contents },
   ...rollups.map(({ table }) => ({ table, expression: "minute", days: days.rollups })),
+  { table: "gateway_census", expression: "minute", days: days.rollups },
+  { table: "gateway_reports", expression: "minute", days: days.reports },
   { table: "otel_traces", expression: "toDateTime(Timestamp)", days: days.traces },
   { table: "otel_traces_trace_id_ts", expression: "toDateTime(Start)", days: days.traces },
 ];

@@ -1,4 +1,5 @@
 import type { Attempt, Call, Content } from "../core/call.ts";
+import type { CensusReport } from "../core/census.ts";
 import type { Span } from "../core/span.ts";
 import type { QuestionName } from "./questions.ts";
 
@@ -32,6 +33,13 @@ export interface AppendOptions {
   readonly delivery: Delivery;
 }
 
+/** A report of a gateway as it was read from the bus. */
+export interface ReceivedReport {
+  readonly report: CensusReport;
+  /** By the reader's clock, in milliseconds since the Unix epoch. */
+  readonly receivedAtMs: number;
+}
+
 /** Parameters of a question. Times are milliseconds since the Unix epoch; `where` compares dimensions for equality. */
 export interface QuestionParameters {
   readonly fromMs: number;
@@ -53,6 +61,8 @@ export interface Store {
    * as `repeated`. Batches of one partition are appended one after the other, by the owner of the partition.
    */
   readonly append: (batch: Batch, options: AppendOptions) => Promise<void>;
+  /** Saves reports of gateways; repeating one changes nothing. Rejects with `store.unavailable` when it should be tried again. */
+  readonly saveReports: (received: readonly ReceivedReport[]) => Promise<void>;
   /** Answers a named question. */
   readonly ask: (question: QuestionName, parameters: QuestionParameters) => Promise<readonly AnswerRow[]>;
   /** Runs a read-only statement of the operator's own and returns its rows. */

@@ -66,11 +66,12 @@ type Embedded = Extract<StoreConfig, { kind: "embedded" }>;
 type Server = Extract<StoreConfig, { kind: "server" }>;
 
 /** The owner's endpoint as a server to read from. */
-const asServer = ({ database, retentionDays, http }: Embedded): Omit<Server, "url"> => ({
+const asServer = ({ database, retentionDays, trust, http }: Embedded): Omit<Server, "url"> => ({
   kind: "server",
   requestSeconds: http.maxExecutionSeconds,
   database,
   retentionDays,
+  trust,
   username: http.user,
   ...(http.password === undefined ? {} : { password: http.password }),
 });

@@ -2,6 +2,7 @@ import { startProcessors } from "../../processors/processors.ts";
 import type { StoreConfig } from "../../store/config.ts";
 import type { Store } from "../../store/store.ts";
 import type { Running, Runtime } from "../runtime.ts";
+import { TrustWatch } from "../trust/watch-trust.ts";
 import { version } from "../version.ts";
 import { openBus } from "./open-bus.ts";
 import { openOwnStore, openReadStore } from "./open-store.ts";
@@ -21,6 +22,7 @@ export const startPipeline = async (runtime: Runtime, roles: readonly RoleName[]
     if (roles.includes("processors")) {
       parts.push(await startProcessing(runtime, opened.store));
     }
+    parts.push(startTrustWatch(runtime, opened.store));
     parts.push(await (roles.includes("console") ? startConsole(runtime, opened.store) : startHealth(runtime)));
   } catch (error) {
     await stopReversed(parts);
@@ -47,6 +49,12 @@ const startProcessing = async (runtime: Runtime, store: Store): Promise<Running>
       await bus.close();
     },
   };
+};
+
+const startTrustWatch = ({ clock, log, meter, settings }: Runtime, { ask }: Store): Running => {
+  const watch = new TrustWatch({ ask, clock, log, meter, config: settings.config.store.trust });
+  watch.start();
+  return { lines: [], stop: () => watch.stop() };
 };
 
 const stopReversed = async (parts: readonly Running[]): Promise<void> => {

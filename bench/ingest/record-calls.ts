@@ -4,6 +4,7 @@ import { randomIds } from "../../core/ids.ts";
 import { silentMeter } from "../../core/instruments.ts";
 import { silentLog } from "../../core/log.ts";
 import type { CallEnd, CallRecorder, CallStart } from "../../gateway/call-recorder.ts";
+import { censusConfig } from "../../gateway/census/census-config.ts";
 import { spoolConfig } from "../../gateway/telemetry/spool-config.ts";
 import type { Telemetry } from "../../gateway/telemetry/telemetry.ts";
 import { startTelemetry } from "../../gateway/telemetry/telemetry.ts";
@@ -74,6 +75,7 @@ const startRecording = (bus: Bus, dir: string): Promise<Telemetry> =>
     log: silentLog,
     meter: silentMeter,
     config: spoolConfig.parse({}),
+    census: censusConfig.parse({}),
     gatewayId: randomIds.next(),
     serviceVersion: "bench",
   });
@@ -143,6 +145,8 @@ const endOf = (
   contentPolicy: textBytes === 0 ? "none" : "redacted",
   inputMessages: textBytes === 0 ? null : messagesOf("user", { index, bytes: textBytes / 3 }),
   outputMessages: textBytes === 0 ? null : messagesOf("assistant", { index, bytes: (textBytes * 2) / 3 }),
+  inputCutBytes: 0,
+  outputCutBytes: 0,
 });
 
 /** Text that differs from call to call, so that compression has no easy time. */

@@ -1,6 +1,7 @@
 import { renameSync, statSync, unlinkSync } from "node:fs";
 import { stat } from "node:fs/promises";
 import { topics } from "../../core/topics.ts";
+import { sayGoodbyeFor } from "../census/say-goodbye-for.ts";
 import { claimDead, endClaim } from "./claim.ts";
 import { batchAfter } from "./frame-batch.ts";
 import type { ShipDeps } from "./publish-batch.ts";
@@ -73,6 +74,9 @@ const recoverGateway = async (gatewayId: string, args: RecoveryArgs, left: Left)
     left.delete(file);
     calls += shipped.calls;
     reached = Math.max(reached, shipped.reached);
+  }
+  if ((await untilDone(deps, () => sayGoodbyeFor(gatewayId, deps))) === null) {
+    return;
   }
   endClaim(args.dir, gatewayId, args.holder);
   deps.log.info({ gatewayId, calls }, "what a dead gateway left in the spool is on the bus");

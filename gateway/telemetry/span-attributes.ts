@@ -47,6 +47,8 @@ export const callEndAttributes = ({ end, contentShed }: RecordedEnd, gatewaySeq:
   [plumbline.contentShed]: contentShed ?? undefined,
   [genAi.inputMessages]: end.inputMessages ?? undefined,
   [genAi.outputMessages]: end.outputMessages ?? undefined,
+  [plumbline.inputCutBytes]: end.inputCutBytes || undefined,
+  [plumbline.outputCutBytes]: end.outputCutBytes || undefined,
   [plumbline.gatewaySeq]: gatewaySeq,
 });
 

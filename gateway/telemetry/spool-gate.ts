@@ -23,6 +23,7 @@ export interface RecordedEnd {
   readonly contentShed: "disk" | "memory" | null;
 }
 
+const noText = { inputMessages: null, outputMessages: null, inputCutBytes: 0, outputCutBytes: 0 } as const;
 const room: RecordingRoom = { ok: true };
 
 /** Lets calls in and their records into the spool as the budgets allow, and counts whatever it leaves out. */
@@ -55,7 +56,7 @@ export class SpoolGate {
     }
     this.#shed += 1;
     this.#args.meter.add("spoolTextShed", 1, { reason: `${budget}_budget` });
-    return { end: { ...end, inputMessages: null, outputMessages: null }, contentShed: budget };
+    return { end: { ...end, ...noText }, contentShed: budget };
   }
 
   /** Whether the record of a call, given by its spans, is kept. One that is not is counted for its tenant. */

@@ -5,6 +5,9 @@ import { messageOf, PlumblineError } from "../../core/errors.ts";
 import type { Meter } from "../../core/instruments.ts";
 import type { Log } from "../../core/log.ts";
 import type { CallRecorder } from "../call-recorder.ts";
+import { CallCensus } from "../census/call-census.ts";
+import type { CensusConfig } from "../census/census-config.ts";
+import { CensusReporter } from "../census/census-reporter.ts";
 import type { RecordingRoom } from "../gateway-state.ts";
 import { collectCalls } from "./call-spans.ts";
 import { fitCall } from "./fitting/fit-call.ts";
@@ -31,6 +34,8 @@ export interface TelemetryArgs {
   readonly log: Log;
   readonly meter: Meter;
   readonly config: SpoolConfig;
+  /** How the calls that this gateway has finished are reported. */
+  readonly census: CensusConfig;
   /** Letters, digits, `-` and `_`; new for every start of a gateway, for instance a UUID. */
   readonly gatewayId: string;
   readonly serviceVersion: string;
@@ -83,6 +88,8 @@ export const startTelemetry = async (args: TelemetryArgs): Promise<Telemetry> =>
   });
   const gate = new SpoolGate({ ...args, limits: config, load: () => spool.load });
   const shipper = new Shipper({ ...config, spool, deps: depsFor(gatewayId) });
+  const census = new CallCensus(args);
+  const reporter = startReporter(args, { census, spool });
   shipper.start();
   const flush = async (): Promise<void> => {
     await Promise.all([shipper.flush(), recovery.done]);
@@ -91,13 +98,14 @@ export const startTelemetry = async (args: TelemetryArgs): Promise<Telemetry> =>
     await flushFor(flush, args);
     stopping.abort();
     await Promise.all([shipper.ended(), recovery.done]);
+    await reporter.stop();
     await tracing.stop();
     await spool.close();
     unlinkSync(ownerPath(dir, gatewayId));
   };
   let stopped: Promise<void> | null = null;
   return {
-    recorder: createRecorder({ tracer: tracing.tracer, clock, recordedEnd: (end) => gate.recordedEnd(end) }),
+    recorder: createRecorder({ tracer: tracing.tracer, clock, census, recordedEnd: (end) => gate.recordedEnd(end) }),
     hasRoom: () =>
       shipper.refusal === null ? gate.admit() : { ok: false, code: "data.in_use", reason: shipper.refusal },
     flush,
@@ -106,6 +114,16 @@ export const startTelemetry = async (args: TelemetryArgs): Promise<Telemetry> =>
       return stopped;
     },
   };
+};
+
+const startReporter = (
+  args: TelemetryArgs,
+  { census, spool }: { readonly census: CallCensus; readonly spool: Spool },
+): CensusReporter => {
+  const queue = () => ({ last: spool.last, done: spool.shippedThrough });
+  const reporter = new CensusReporter({ ...args, config: args.census, census, spool: queue });
+  reporter.start();
+  return reporter;
 };
 
 const tellOnce = (tell: () => void): (() => void) => {

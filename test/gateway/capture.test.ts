@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import type { CapturedMessages } from "../../gateway/capture.ts";
 import { captureMessages, cutMark } from "../../gateway/capture.ts";
 import { inputMessages, inputText, systemText } from "../../gateway/input-messages.ts";
 
@@ -21,7 +22,7 @@ const conversation = [
   { role: "tool", tool_call_id: "t1", content: "sent from 10.0.0.1" },
 ];
 
-const parse = (text: string | null): unknown => JSON.parse(text ?? "null");
+const parse = (captured: CapturedMessages | null): unknown => JSON.parse(captured?.json ?? "null");
 
 describe("captureMessages", () => {
   test("keeps the conversation, redacted, and of images only that they were there", () => {
@@ -43,7 +44,10 @@ describe("captureMessages", () => {
 
   test("keeps it as it is when the policy is full, and nothing when it is none or measures", () => {
     const messages = inputMessages(conversation);
-    expect(captureMessages(messages, { policy: "full", limitBytes: 10_000 })).toContain("ada@example.com");
+    expect(captureMessages(messages, { policy: "full", limitBytes: 10_000 })).toMatchObject({
+      json: expect.stringContaining("ada@example.com"),
+      cutBytes: 0,
+    });
     expect(captureMessages(messages, { policy: "none", limitBytes: 10_000 })).toBe(null);
     expect(captureMessages(messages, { policy: "measures", limitBytes: 10_000 })).toBe(null);
   });
@@ -53,7 +57,7 @@ describe("captureMessages", () => {
     fc.assert(
       fc.property(texts, fc.nat(60), (contents, limitBytes) => {
         const messages = contents.map((content) => ({ role: "user", parts: [{ type: "text", content } as const] }));
-        const kept = parse(captureMessages(messages, { policy: "full", limitBytes }));
+        const captured = captureMessages(messages, { policy: "full", limitBytes });
         let left = limitBytes;
         const wanted = contents.map((content) => {
           const bytes = Buffer.from(content);
@@ -62,7 +66,11 @@ describe("captureMessages", () => {
           left = whole ? left - bytes.length : 0;
           return { role: "user", parts: [{ type: "text", content: whole ? text : `${text}${cutMark}` }] };
         });
-        expect(kept).toEqual(wanted);
+        expect(parse(captured)).toEqual(wanted);
+        const keptText = wanted.flatMap(({ parts }) => parts.map(({ content }) => content.replace(cutMark, "")));
+        expect(Buffer.byteLength(keptText.join("")) + (captured?.cutBytes ?? 0)).toBe(
+          Buffer.byteLength(contents.join("")),
+        );
       }),
     );
   });

@@ -107,6 +107,7 @@ export const doorOf = (
   },
 ): Store => ({
   migrate: () => store.migrate(),
+  saveReports: (received) => store.saveReports(received),
   ask: (question, parameters) => store.ask(question, parameters),
   query: (sql) => store.query(sql),
   close: () => store.close(),

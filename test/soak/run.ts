@@ -73,7 +73,7 @@ const soak = async (form: Form, args: Soak): Promise<readonly Outcome[]> => {
   const load = new Load({ gatewayUrl: form.gatewayUrl, callers: 32 });
   const outcomes: Outcome[] = [];
   process.once("SIGINT", () => {
-    form.remove(args.isKept).finally(() => process.exit(130));
+    void form.remove(args.isKept).finally(() => process.exit(130));
   });
   process.stdout.write(`\n${form.name}\n${header}\n`);
   try {

@@ -1,6 +1,8 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { tables } from "../../store/catalogue.ts";
 import { batchFrom, batchOf, callAt, mondayMs } from "./batches.ts";
+import { describeCompleteness } from "./contract-completeness.ts";
+import { describeGateways } from "./contract-gateways.ts";
 import { describeQuestions } from "./contract-questions.ts";
 import { describeRepeats } from "./contract-repeats.ts";
 import { describeSources } from "./contract-sources.ts";
@@ -63,6 +65,8 @@ export const storeContract = (subject: Subject): void => {
     describeRepeats(() => opened);
     describeSources(() => opened);
     describeQuestions(() => opened);
+    describeCompleteness(() => opened);
+    describeGateways(() => opened);
   });
 };
 

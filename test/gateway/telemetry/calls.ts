@@ -55,6 +55,8 @@ export const bareEnd: CallEnd = {
   contentPolicy: "none",
   inputMessages: null,
   outputMessages: null,
+  inputCutBytes: 0,
+  outputCutBytes: 0,
 };
 
 /** Records a call with one attempt, with as much text as asked for, and returns its id. */

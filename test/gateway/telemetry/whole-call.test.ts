@@ -64,6 +64,8 @@ it("a recorded call is one logical span and one span for its attempt, with every
     contentPolicy: "full",
     inputMessages: '[{"role":"user"}]',
     outputMessages: '[{"role":"assistant","parts":[{"content":"größer 🐳"}]}]',
+    inputCutBytes: 0,
+    outputCutBytes: 70,
   });
 
   const common = {
@@ -129,6 +131,7 @@ it("a recorded call is one logical span and one span for its attempt, with every
           "plumbline.content.policy": "full",
           "gen_ai.input.messages": '[{"role":"user"}]',
           "gen_ai.output.messages": '[{"role":"assistant","parts":[{"content":"größer 🐳"}]}]',
+          "plumbline.content.output_cut_bytes": 70,
           "plumbline.gateway.seq": 1,
         },
       },
