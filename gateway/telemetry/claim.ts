@@ -1,17 +1,35 @@
 import { renameSync, unlinkSync } from "node:fs";
-import { isAlive, isCode, nobody, readOwner, writeOwner } from "./owner.ts";
+import { isCode, nobody, writeOwner } from "./owner.ts";
 import type { SpoolFolder } from "./spool-files.ts";
 import { claimPath, listSpoolFolder, ownerPath } from "./spool-files.ts";
 
+/** Who claims, and what. */
+export interface ClaimDeadArgs {
+  readonly dir: string;
+  /** The gateway that claims; its owner file is there already. */
+  readonly holder: string;
+  /** Whether the gateway of an id is proved dead. */
+  readonly isDead: (gatewayId: string) => boolean;
+  /** How many to hold at most; the rest is left to other gateways, or to a later claim. */
+  readonly max: number;
+}
+
 /**
- * Takes over what dead gateways left in a folder and returns their ids. Of several processes that try at once exactly
- * one gets each: a take-over is the renaming of one file, which succeeds once. A taker that dies is taken over likewise.
+ * Takes over what dead gateways left in a folder and returns their ids, with those that the holder has claimed before. Of
+ * several processes that try at once exactly one gets each: a take-over is the renaming of one file, which succeeds once. A
+ * taker that dies is taken over likewise.
  */
-export const claimDead = (dir: string, holder: string): readonly string[] => {
+export const claimDead = ({ dir, holder, isDead, max }: ClaimDeadArgs): readonly string[] => {
   const folder = listSpoolFolder(dir);
   const ids = new Set([...folder.segments, ...folder.claims].map((file) => file.gatewayId).concat(folder.owners));
   ids.delete(holder);
-  return [...ids].filter((gatewayId) => claim({ dir, gatewayId, holder }, folder)).sort();
+  const claimed: string[] = [];
+  for (const gatewayId of [...ids].sort()) {
+    if (claimed.length < max && claim({ dir, gatewayId, holder, isDead }, folder)) {
+      claimed.push(gatewayId);
+    }
+  }
+  return claimed;
 };
 
 /** Gives up what `claimDead` returned for an id, once nothing of it is left. */
@@ -19,20 +37,21 @@ export const endClaim = (dir: string, gatewayId: string, holder: string): void =
   unlinkSync(claimPath(dir, gatewayId, holder));
 };
 
-interface ClaimArgs {
-  readonly dir: string;
+interface ClaimArgs extends Pick<ClaimDeadArgs, "dir" | "holder" | "isDead"> {
   readonly gatewayId: string;
-  readonly holder: string;
 }
 
 const claim = (args: ClaimArgs, folder: SpoolFolder): boolean => {
-  const { dir, gatewayId, holder } = args;
+  const { dir, gatewayId, holder, isDead } = args;
   const held = folder.claims.find((each) => each.gatewayId === gatewayId);
+  if (held?.holder === holder) {
+    return true;
+  }
   if (held !== undefined) {
-    return !isRunning(dir, held.holder) && tryRename(held.path, claimPath(dir, gatewayId, holder));
+    return isDead(held.holder) && tryRename(held.path, claimPath(dir, gatewayId, holder));
   }
   if (folder.owners.includes(gatewayId)) {
-    return !isRunning(dir, gatewayId) && tryRename(ownerPath(dir, gatewayId), claimPath(dir, gatewayId, holder));
+    return isDead(gatewayId) && tryRename(ownerPath(dir, gatewayId), claimPath(dir, gatewayId, holder));
   }
   return claimOrphan(args);
 };
@@ -54,11 +73,6 @@ const claimOrphan = ({ dir, gatewayId, holder }: ClaimArgs): boolean => {
     return false;
   }
   return true;
-};
-
-const isRunning = (dir: string, gatewayId: string): boolean => {
-  const owner = readOwner(dir, gatewayId);
-  return owner !== null && isAlive(owner);
 };
 
 const tryRename = (from: string, to: string): boolean => {

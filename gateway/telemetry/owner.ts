@@ -1,4 +1,5 @@
-import { linkSync, readFileSync, unlinkSync, writeFileSync } from "node:fs";
+import { linkSync, readFileSync, readlinkSync, unlinkSync, writeFileSync } from "node:fs";
+import { hostname } from "node:os";
 import { z } from "zod";
 import { ownerPath } from "./spool-files.ts";
 
@@ -7,18 +8,36 @@ const ownerSchema = z.object({
   pid: z.int(),
   /** Boot of the machine and start of the process in clock ticks after it; null where `/proc` does not tell. */
   startedAt: z.string().nullable(),
+  /** Where the process id means something; null where that is not known. */
+  place: z.string().nullable().default(null),
 });
 
 /** Which process a gateway is: the start keeps a reused process id from being mistaken for it. */
 export type Owner = z.infer<typeof ownerSchema>;
 
 /** The owner of files of which no process is known; it is never alive. */
-export const nobody: Owner = { pid: 0, startedAt: null };
+export const nobody: Owner = { pid: 0, startedAt: null, place: null };
 
 /** This process. */
-export const thisProcess = (): Owner => ({ pid: process.pid, startedAt: readProcess(process.pid)?.startedAt ?? null });
+export const thisProcess = (): Owner => ({
+  pid: process.pid,
+  startedAt: readProcess(process.pid)?.startedAt ?? null,
+  place: thisPlace(),
+});
 
-/** Whether the process is still running. A process that has exited and was not yet waited for is not. */
+/**
+ * Where process ids mean what they mean here: a boot of a machine's kernel and a namespace of process ids in it, which
+ * containers have of their own. Without `/proc` it is the name of the host.
+ */
+export const thisPlace = (): string => {
+  try {
+    return `${readBoot()}/${readlinkSync("/proc/self/ns/pid")}`;
+  } catch {
+    return `host:${hostname()}`;
+  }
+};
+
+/** Whether the process is still running, if it is of this place. A process that has exited and was not yet waited for is not. */
 export const isAlive = (owner: Owner): boolean => {
   if (owner.pid <= 0) {
     return false;
@@ -73,13 +92,15 @@ const readProcess = (pid: number): { readonly state: string; readonly startedAt:
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, "latin1");
     const [state, ...rest] = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-    const boot = readFileSync("/proc/sys/kernel/random/boot_id", "latin1").trim();
+    const boot = readBoot();
     const ticks = rest[startTicksAfterState];
     return state === undefined || ticks === undefined ? null : { state, startedAt: `${boot}/${ticks}` };
   } catch {
     return null;
   }
 };
+
+const readBoot = (): string => readFileSync("/proc/sys/kernel/random/boot_id", "latin1").trim();
 
 /** The start is field 22 of `/proc/PID/stat`, the state field 3; the program's name before them may hold spaces. */
 const startTicksAfterState = 22 - 4;

@@ -9,6 +9,7 @@ import { fitCall } from "./fitting/fit-call.ts";
 import type { FrameBatch } from "./frame-batch.ts";
 import { lastOf, splitBatch } from "./frame-batch.ts";
 import { growingPauseMs } from "./growing-pause.ts";
+import type { HeldFile } from "./held-file.ts";
 import { rejectedPath } from "./spool-files.ts";
 
 /** What shipping needs, for the calls of one gateway process. */
@@ -24,6 +25,8 @@ export interface ShipDeps {
   /** The gateway that made the calls; not always the one that ships them. */
   readonly gatewayId: string;
   readonly maxRetryMs: number;
+  /** By this file the calls are ours to ship: nothing is published without it, or another gateway would ship them too. */
+  readonly held: HeldFile;
   /** Aborts when shipping is to end, whatever is left. */
   readonly signal: AbortSignal;
 }
@@ -92,7 +95,24 @@ export const untilDone = async <T>(deps: ShipDeps, act: () => Promise<T>): Promi
   return null;
 };
 
+/**
+ * The last sequence of the gateway that the bus knows; null when the signal ended the asking. To ask shuts out every other
+ * process that publishes under this id, so it is asked only while the calls are ours.
+ */
+export const lastKnown = (deps: ShipDeps): Promise<number | null> =>
+  untilDone(deps, async () => {
+    checkHeld(deps);
+    return deps.bus.lastSequence(topics.spans, deps.gatewayId);
+  });
+
+const checkHeld = ({ held, gatewayId }: ShipDeps): void => {
+  if (!held.check()) {
+    throw new PlumblineError("data.in_use", `another gateway has taken over the calls of ${gatewayId}`);
+  }
+};
+
 const publishOnce = async (batch: FrameBatch, deps: ShipDeps): Promise<"published" | "too_large"> => {
+  checkHeld(deps);
   try {
     await deps.bus.publish({
       topic: topics.spans,

@@ -1,15 +1,14 @@
-import { renameSync, statSync, unlinkSync } from "node:fs";
-import { stat } from "node:fs/promises";
-import { topics } from "../../core/topics.ts";
+import { statSync } from "node:fs";
+import type { Clock } from "../../core/clock.ts";
+import type { Log } from "../../core/log.ts";
 import { sayGoodbyeFor } from "../census/say-goodbye-for.ts";
 import { claimDead, endClaim } from "./claim.ts";
-import { batchAfter } from "./frame-batch.ts";
+import { HeldFile } from "./held-file.ts";
 import type { ShipDeps } from "./publish-batch.ts";
-import { publishBatch, untilDone } from "./publish-batch.ts";
-import type { SegmentRead } from "./segment-reader.ts";
-import { SegmentReader } from "./segment-reader.ts";
+import { untilDone } from "./publish-batch.ts";
+import { recoverGateway } from "./recover-gateway.ts";
 import type { SegmentFile } from "./spool-files.ts";
-import { listSpoolFolder } from "./spool-files.ts";
+import { claimPath, listSpoolFolder } from "./spool-files.ts";
 
 /** What recovery needs. */
 export interface RecoveryArgs {
@@ -17,125 +16,117 @@ export interface RecoveryArgs {
   /** The gateway that recovers; its owner file is there already. */
   readonly holder: string;
   readonly maxRecordBytes: number;
-  /** Shipping for the calls of one dead gateway. */
-  readonly depsFor: (gatewayId: string) => ShipDeps;
+  /** Whether the gateway of an id is proved dead. */
+  readonly isDead: (gatewayId: string) => boolean;
+  /** Shipping for the calls of one dead gateway, as long as the claim on them is held. */
+  readonly depsFor: (gatewayId: string, claim: HeldFile) => ShipDeps;
+  /** Milliseconds between two looks. */
+  readonly everyMs: number;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** Aborts when recovery is to end, whatever is left. */
+  readonly signal: AbortSignal;
 }
 
-/** A recovery under way. */
-export interface Recovery {
-  /** Resolves when all is shipped or the signal has ended it; rejects when a file cannot be read or removed. */
-  readonly done: Promise<void>;
-  /** Bytes of the files that are not shipped yet. */
-  readonly bytesLeft: () => number;
+/** Gateways that one look takes over at most: others that look at the same time find something to do as well. */
+const maxClaims = 8;
+
+/** Looks again and again for what dead gateways left in the folder, and ships it. */
+export class Recovery {
+  readonly #args: RecoveryArgs;
+  readonly #left = new Map<SegmentFile, number>();
+  #pass: Promise<void> = Promise.resolve();
+  #running: Promise<void> | null = null;
+  #isFailing = false;
+
+  constructor(args: RecoveryArgs) {
+    this.#args = args;
+  }
+
+  /** Bytes of the files that were taken over and are not shipped yet. */
+  get bytesLeft(): number {
+    return [...this.#left.values()].reduce((sum, bytes) => sum + bytes, 0);
+  }
+
+  /** Begins to look; what is taken over at the first look is known when it returns. */
+  start(): void {
+    this.#running ??= this.#run();
+  }
+
+  /** Resolves when nothing is left of what was taken over, or the look that took it has failed. */
+  settled(): Promise<void> {
+    return this.#pass;
+  }
+
+  /** Resolves when the loop has ended after an abort of the signal. */
+  async ended(): Promise<void> {
+    await this.#running;
+  }
+
+  async #run(): Promise<void> {
+    const { signal, clock, everyMs } = this.#args;
+    while (!signal.aborted) {
+      this.#pass = this.#look();
+      await this.#pass;
+      await clock.sleep(everyMs, signal);
+    }
+  }
+
+  async #look(): Promise<void> {
+    let failure: { readonly error: unknown } | null = null;
+    try {
+      for (const work of this.#claim()) {
+        failure = (await this.#attempt(work)) ?? failure;
+      }
+    } catch (error) {
+      failure = { error };
+    }
+    this.#left.clear();
+    this.#tell(failure);
+  }
+
+  /** Claims, and lists what is to be done; all of it counts as waiting from then on. */
+  #claim(): readonly (() => Promise<void>)[] {
+    const { dir, holder, isDead, depsFor, maxRecordBytes } = this.#args;
+    const claimed = claimDead({ dir, holder, isDead, max: maxClaims });
+    const segments = claimed.length === 0 ? [] : listSpoolFolder(dir).segments;
+    return claimed.map((gatewayId) => {
+      const files = segments.filter((file) => file.gatewayId === gatewayId);
+      for (const file of files) {
+        this.#left.set(file, statSync(file.path).size);
+      }
+      return async () => {
+        const deps = depsFor(gatewayId, new HeldFile(claimPath(dir, gatewayId, holder)));
+        const isWhole = await recoverGateway({
+          files,
+          deps,
+          maxRecordBytes,
+          onFile: (file) => this.#left.delete(file),
+        });
+        if (isWhole && (await untilDone(deps, () => sayGoodbyeFor(gatewayId, deps))) !== null) {
+          endClaim(dir, gatewayId, holder);
+        }
+      };
+    });
+  }
+
+  /** A file that cannot be read must not keep the calls of other gateways waiting; its claim is held, and the next look tries again. */
+  async #attempt(work: () => Promise<void>): Promise<{ readonly error: unknown } | null> {
+    try {
+      await work();
+      return null;
+    } catch (error) {
+      return { error };
+    }
+  }
+
+  #tell(failure: { readonly error: unknown } | null): void {
+    const { log } = this.#args;
+    if (failure !== null && !this.#isFailing) {
+      log.error({ err: failure.error }, "recovery of the spool failed: its files are kept, and it is tried again");
+    } else if (failure === null && this.#isFailing) {
+      log.info({}, "recovery of the spool works again");
+    }
+    this.#isFailing = failure !== null;
+  }
 }
-
-/** Ships what dead gateways left in the folder, under their own ids and sequences, then removes their files. */
-export const recoverDead = (args: RecoveryArgs): Recovery => {
-  const claimed = claimDead(args.dir, args.holder);
-  const { segments } = listSpoolFolder(args.dir);
-  const left = new Map(
-    segments.filter((file) => claimed.includes(file.gatewayId)).map((file) => [file, statSync(file.path).size]),
-  );
-  const run = async (): Promise<void> => {
-    for (const gatewayId of claimed) {
-      await recoverGateway(gatewayId, args, left);
-    }
-  };
-  return { done: run(), bytesLeft: () => sumOf(left.values()) };
-};
-
-const sumOf = (numbers: Iterable<number>): number => {
-  let sum = 0;
-  for (const each of numbers) {
-    sum += each;
-  }
-  return sum;
-};
-
-/** The files of which something is left, with their sizes in bytes. */
-type Left = Map<SegmentFile, number>;
-
-const recoverGateway = async (gatewayId: string, args: RecoveryArgs, left: Left): Promise<void> => {
-  const deps = args.depsFor(gatewayId);
-  const known = await untilDone(deps, () => deps.bus.lastSequence(topics.spans, gatewayId));
-  if (known === null) {
-    return;
-  }
-  let reached = known;
-  let calls = 0;
-  for (const file of [...left.keys()].filter((each) => each.gatewayId === gatewayId)) {
-    if (file.first > reached + 1) {
-      deps.log.error({ gatewayId, from: reached + 1, to: file.first - 1 }, "calls are missing from the spool");
-    }
-    const shipped = await recoverSegment(file, { deps, known, maxRecordBytes: args.maxRecordBytes });
-    if (shipped === null) {
-      return;
-    }
-    left.delete(file);
-    calls += shipped.calls;
-    reached = Math.max(reached, shipped.reached);
-  }
-  if ((await untilDone(deps, () => sayGoodbyeFor(gatewayId, deps))) === null) {
-    return;
-  }
-  endClaim(args.dir, gatewayId, args.holder);
-  deps.log.info({ gatewayId, calls }, "what a dead gateway left in the spool is on the bus");
-};
-
-interface SegmentArgs {
-  readonly deps: ShipDeps;
-  /** Sequence up to which the bus has the calls already. */
-  readonly known: number;
-  readonly maxRecordBytes: number;
-}
-
-/** Ships one file and removes it; null when the signal ended that. */
-const recoverSegment = async (
-  file: SegmentFile,
-  args: SegmentArgs,
-): Promise<{ readonly calls: number; readonly reached: number } | null> => {
-  const { deps, known, maxRecordBytes } = args;
-  const reader = new SegmentReader(file.path);
-  let next = file.first;
-  let calls = 0;
-  try {
-    for (;;) {
-      const read = await untilDone(deps, async () => reader.read((await stat(file.path)).size, maxRecordBytes));
-      if (read === null) {
-        return null;
-      }
-      if (read.verdict !== "ok") {
-        finish(file, read, deps);
-        return { calls, reached: next - 1 };
-      }
-      const batch = batchAfter({ first: next, payloads: read.payloads }, known);
-      if (batch !== null && !(await publishBatch(batch, deps))) {
-        return null;
-      }
-      calls += batch?.payloads.length ?? 0;
-      next += read.payloads.length;
-    }
-  } finally {
-    await reader.close();
-  }
-};
-
-/** A torn end was never acknowledged to a caller; damage before the end is kept for the operator. */
-const finish = (file: SegmentFile, read: SegmentRead, { log, meter }: ShipDeps): void => {
-  if (read.verdict === "corrupt") {
-    renameSync(file.path, `${file.path}.corrupt`);
-    meter.add("spoolErrors", 1, { code: "spool.corrupt" });
-    log.error(
-      { file: `${file.path}.corrupt`, bytes: read.badBytes },
-      "a spool file is damaged: calls in it were not shipped",
-    );
-    return;
-  }
-  if (read.verdict === "torn") {
-    log.warn(
-      { file: file.path, bytes: read.badBytes },
-      "a spool file ends in a call that was not written whole: ignored",
-    );
-  }
-  unlinkSync(file.path);
-};

@@ -1,9 +1,8 @@
 import { PlumblineError } from "../../core/errors.ts";
-import { topics } from "../../core/topics.ts";
 import { Bell } from "./bell.ts";
 import type { FrameBatch } from "./frame-batch.ts";
 import type { ShipDeps } from "./publish-batch.ts";
-import { publishBatch, untilDone } from "./publish-batch.ts";
+import { lastKnown, publishBatch, untilDone } from "./publish-batch.ts";
 import type { Spool } from "./spool.ts";
 
 /** What a shipper needs. Its deps' signal ends it. */
@@ -93,7 +92,7 @@ export class Shipper {
     if (batch.first > 1) {
       return true;
     }
-    const known = await untilDone(deps, () => deps.bus.lastSequence(topics.spans, deps.gatewayId));
+    const known = await lastKnown(deps);
     if (known !== null && known > 0) {
       this.#refusal = `the bus knows ${known} calls of an earlier process with the gateway id ${deps.gatewayId}`;
       deps.log.error({ gatewayId: deps.gatewayId, known }, "a gateway id was used before: its calls stay in the spool");

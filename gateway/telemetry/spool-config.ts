@@ -59,6 +59,22 @@ export const spoolConfig = z
       .max(600_000)
       .default(5_000)
       .describe("Longest pause between two attempts to write the spool or to reach the bus, in milliseconds."),
+    recoverEveryMs: z
+      .int()
+      .min(100)
+      .max(3_600_000)
+      .default(10_000)
+      .describe(
+        "Milliseconds between two looks for calls that dead gateways left in the folder, and between two signs of life of this one.",
+      ),
+    missedSigns: z
+      .int()
+      .min(3)
+      .max(1_000)
+      .default(6)
+      .describe(
+        "Signs of life that a gateway of another machine or container may miss before it counts as dead; of this one the process itself tells.",
+      ),
     stopMs: z
       .int()
       .min(0)

@@ -47,7 +47,8 @@ export class Spool {
   #taken = 0;
   #shipped = 0;
   #unshippedBytes = 0;
-  #isClosed = false;
+  #closedBecause: string | null = null;
+  #isOurs = true;
 
   constructor(args: SpoolArgs) {
     this.#args = args;
@@ -75,8 +76,8 @@ export class Spool {
 
   /** Adds a frame and returns its sequence. Does not throw for a disk that refuses; throws once the spool is closed. */
   append(payload: Uint8Array): number {
-    if (this.#isClosed) {
-      throw new PlumblineError("spool.unwritable", "the spool is closed: the gateway has stopped");
+    if (this.#closedBecause !== null) {
+      throw new PlumblineError("spool.unwritable", `the spool is closed: ${this.#closedBecause}`);
     }
     const sequence = this.#last + 1;
     this.#last = sequence;
@@ -114,17 +115,25 @@ export class Spool {
     this.#shippedThrough(lastOf(batch));
   }
 
+  /** Takes no further frame: the files belong to another gateway now, and what was written to them would be lost. */
+  giveUp(): void {
+    this.#closedBecause ??= "another gateway has taken over its files";
+    this.#isOurs = false;
+  }
+
   /** Writes what is left in memory, closes the files, and removes them when everything in them is shipped. */
   async close(): Promise<void> {
-    this.#isClosed = true;
+    this.#closedBecause ??= "the gateway has stopped";
     this.#stopping.abort();
     await this.#retrying;
-    this.#drainMemory(Number.POSITIVE_INFINITY);
+    if (this.#isOurs) {
+      this.#drainMemory(Number.POSITIVE_INFINITY);
+    }
     if (this.#memory.count > 0) {
       const calls = this.#memory.count;
       this.#args.log.error({ calls }, "calls were lost: neither spool nor bus took them before the stop");
     }
-    await this.#disk.close(this.#shipped === this.#last);
+    await this.#disk.close(this.#isOurs && this.#shipped === this.#last);
   }
 
   async #retryWrites(): Promise<void> {

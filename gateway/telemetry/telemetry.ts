@@ -1,7 +1,5 @@
-import { mkdirSync, unlinkSync } from "node:fs";
 import type { Bus } from "../../bus/bus.ts";
 import type { Clock } from "../../core/clock.ts";
-import { messageOf, PlumblineError } from "../../core/errors.ts";
 import type { Meter } from "../../core/instruments.ts";
 import type { Log } from "../../core/log.ts";
 import type { CallRecorder } from "../call-recorder.ts";
@@ -11,16 +9,17 @@ import { CensusReporter } from "../census/census-reporter.ts";
 import type { RecordingRoom } from "../gateway-state.ts";
 import { collectCalls } from "./call-spans.ts";
 import { fitCall } from "./fitting/fit-call.ts";
-import { thisProcess, writeOwner } from "./owner.ts";
+import type { HeldFile } from "./held-file.ts";
+import { thisPlace } from "./owner.ts";
+import { Ownership } from "./ownership.ts";
 import type { ShipDeps } from "./publish-batch.ts";
 import { createRecorder, encodeCall } from "./recorder.ts";
-import type { Recovery } from "./recovery.ts";
-import { recoverDead } from "./recovery.ts";
+import { Recovery } from "./recovery.ts";
 import type { WriteAt } from "./segment-writer.ts";
 import { Shipper } from "./shipper.ts";
+import { SignsOfLife } from "./signs-of-life.ts";
 import { Spool } from "./spool.ts";
 import type { SpoolConfig } from "./spool-config.ts";
-import { isGatewayId, listSpoolFolder, ownerPath } from "./spool-files.ts";
 import { SpoolGate } from "./spool-gate.ts";
 import type { EndedSpan } from "./tracer.ts";
 import { startTracer } from "./tracer.ts";
@@ -56,58 +55,35 @@ export interface Telemetry {
 
 /** Starts recording and shipping, and the recovery of what dead gateways left in the folder; it does not wait for the bus. */
 export const startTelemetry = async (args: TelemetryArgs): Promise<Telemetry> => {
-  const { dir, gatewayId, config, clock } = args;
-  const onCall = (spans: EndedSpan[]): void => {
-    if (gate.keeps(spans)) {
-      const { bytes, isCut } = fitCall(encodeCall(spans), config.maxRecordBytes);
-      if (isCut) {
-        args.meter.add("spoolCut", 1, { limit: "record" });
-      }
-      spool.append(bytes);
-    }
-  };
-  const tracing = startTracer({ ...args, onEnd: collectCalls(onCall) });
-  ownFolder(args);
-  const stopping = new AbortController();
-  const onCut = tellOnce(() =>
-    args.log.warn({}, "calls are longer than the bus takes: their text is cut, lower gateway.spool.maxRecordBytes"),
-  );
-  const depsFor = (id: string): ShipDeps => ({
-    ...args,
-    onCut,
-    gatewayId: id,
-    maxRetryMs: config.maxRetryMs,
-    signal: stopping.signal,
-  });
-  const recovery = startRecovery(args, depsFor);
-  const spool = new Spool({
-    ...args,
-    onAppend: () => shipper.wake(),
-    onLoad: () => gate.observe(),
-    otherBytes: recovery.bytesLeft,
-  });
-  const gate = new SpoolGate({ ...args, limits: config, load: () => spool.load });
-  const shipper = new Shipper({ ...config, spool, deps: depsFor(gatewayId) });
+  const tracing = startTracer({ ...args, onEnd: collectCalls((spans) => parts.keep(spans)) });
+  const parts = startParts(args);
+  const { ownership, gate, shipper, recovery, spool, stopping } = parts;
   const census = new CallCensus(args);
   const reporter = startReporter(args, { census, spool });
-  shipper.start();
   const flush = async (): Promise<void> => {
-    await Promise.all([shipper.flush(), recovery.done]);
+    await Promise.all([shipper.flush(), recovery.settled()]);
   };
   const stop = async (): Promise<void> => {
     await flushFor(flush, args);
     stopping.abort();
-    await Promise.all([shipper.ended(), recovery.done]);
+    await Promise.all([shipper.ended(), recovery.ended()]);
     await reporter.stop();
     await tracing.stop();
     await spool.close();
-    unlinkSync(ownerPath(dir, gatewayId));
+    await ownership.release();
   };
   let stopped: Promise<void> | null = null;
   return {
-    recorder: createRecorder({ tracer: tracing.tracer, clock, census, recordedEnd: (end) => gate.recordedEnd(end) }),
-    hasRoom: () =>
-      shipper.refusal === null ? gate.admit() : { ok: false, code: "data.in_use", reason: shipper.refusal },
+    recorder: createRecorder({
+      tracer: tracing.tracer,
+      clock: args.clock,
+      census,
+      recordedEnd: (end) => gate.recordedEnd(end),
+    }),
+    hasRoom: () => {
+      const reason = ownership.isLost ? "another gateway took this one for dead" : shipper.refusal;
+      return reason === null ? gate.admit() : { ok: false, code: "data.in_use", reason };
+    },
     flush,
     stop: () => {
       stopped ??= stop();
@@ -126,50 +102,79 @@ const startReporter = (
   return reporter;
 };
 
-const tellOnce = (tell: () => void): (() => void) => {
-  let isTold = false;
-  return () => {
-    if (!isTold) {
-      isTold = true;
-      tell();
+/** Everything that runs between the end of a call and the bus. */
+interface Parts {
+  readonly ownership: Ownership;
+  readonly spool: Spool;
+  readonly gate: SpoolGate;
+  readonly shipper: Shipper;
+  readonly recovery: Recovery;
+  /** Its abort ends shipping and recovery, whatever is left. */
+  readonly stopping: AbortController;
+  /** Takes the spans of a call that has ended. */
+  readonly keep: (spans: EndedSpan[]) => void;
+}
+
+const startParts = (args: TelemetryArgs): Parts => {
+  const { gatewayId, config, clock } = args;
+  const everyMs = config.recoverEveryMs;
+  const ownership = new Ownership({ ...args, everyMs, onLost: () => spool.giveUp() });
+  const stopping = new AbortController();
+  const depsFor = shipDeps(args, stopping.signal);
+  const signs = new SignsOfLife({ ...args, place: thisPlace(), deadAfterMs: everyMs * config.missedSigns });
+  const recovery = new Recovery({
+    ...args,
+    ...config,
+    holder: gatewayId,
+    everyMs,
+    isDead: (id) => signs.isDead(id),
+    depsFor,
+    clock,
+    signal: stopping.signal,
+  });
+  const spool = new Spool({
+    ...args,
+    onAppend: () => shipper.wake(),
+    onLoad: () => gate.observe(),
+    otherBytes: () => recovery.bytesLeft,
+  });
+  const gate = new SpoolGate({ ...args, limits: config, load: () => spool.load });
+  const shipper = new Shipper({ ...config, spool, deps: depsFor(gatewayId, ownership.file) });
+  ownership.start();
+  recovery.start();
+  shipper.start();
+  return { ownership, spool, gate, shipper, recovery, stopping, keep: keepCall(args, { gate, spool }) };
+};
+
+const keepCall =
+  ({ config, meter }: TelemetryArgs, { gate, spool }: Pick<Parts, "gate" | "spool">) =>
+  (spans: EndedSpan[]): void => {
+    if (gate.keeps(spans)) {
+      const { bytes, isCut } = fitCall(encodeCall(spans), config.maxRecordBytes);
+      if (isCut) {
+        meter.add("spoolCut", 1, { limit: "record" });
+      }
+      spool.append(bytes);
     }
   };
-};
 
-/** A recovery that fails keeps no gateway from serving: the files stay for the next start. */
-const startRecovery = (args: TelemetryArgs, depsFor: (id: string) => ShipDeps): Recovery => {
-  const tell = (error: unknown): void =>
-    args.log.error({ err: error }, "recovery of the spool failed: its files are kept for the next start");
-  try {
-    const { dir, gatewayId, config } = args;
-    const recovery = recoverDead({ dir, holder: gatewayId, maxRecordBytes: config.maxRecordBytes, depsFor });
-    return { ...recovery, done: recovery.done.catch(tell) };
-  } catch (error) {
-    tell(error);
-    return { done: Promise.resolve(), bytesLeft: () => 0 };
-  }
-};
-
-const ownFolder = ({ dir, gatewayId }: TelemetryArgs): void => {
-  if (!isGatewayId(gatewayId)) {
-    throw new PlumblineError("config.invalid", `a gateway id has only letters, digits, "-" and "_": ${gatewayId}`);
-  }
-  try {
-    mkdirSync(dir, { recursive: true, mode: 0o700 });
-    const { segments, claims } = listSpoolFolder(dir);
-    const isUsed = [...segments, ...claims].some((file) => file.gatewayId === gatewayId);
-    if (!isUsed && writeOwner(dir, gatewayId, thisProcess())) {
-      return;
+/** Shipping for the calls of a gateway, which ends when the telemetry stops or the file that makes them ours is lost. */
+const shipDeps = (args: TelemetryArgs, stopping: AbortSignal): ((gatewayId: string, held: HeldFile) => ShipDeps) => {
+  let isTold = false;
+  const onCut = (): void => {
+    if (!isTold) {
+      isTold = true;
+      args.log.warn({}, "calls are longer than the bus takes: their text is cut, lower gateway.spool.maxRecordBytes");
     }
-  } catch (error) {
-    throw new PlumblineError("data.read_only", `the spool folder ${dir} cannot be written: ${messageOf(error)}`, {
-      cause: error,
-    });
-  }
-  throw new PlumblineError(
-    "data.in_use",
-    `gateway ${gatewayId} has files in ${dir} already: each start needs a new id`,
-  );
+  };
+  return (gatewayId, held) => ({
+    ...args,
+    gatewayId,
+    held,
+    onCut,
+    maxRetryMs: args.config.maxRetryMs,
+    signal: AbortSignal.any([stopping, held.lost]),
+  });
 };
 
 const flushFor = async (flush: () => Promise<void>, { clock, config, log }: TelemetryArgs): Promise<void> => {

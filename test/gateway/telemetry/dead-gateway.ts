@@ -6,6 +6,7 @@ import { systemClock } from "../../../core/clock.ts";
 import { silentMeter } from "../../../core/instruments.ts";
 import { silentLog } from "../../../core/log.ts";
 import { censusConfig } from "../../../gateway/census/census-config.ts";
+import { thisPlace } from "../../../gateway/telemetry/owner.ts";
 import { spoolConfig } from "../../../gateway/telemetry/spool-config.ts";
 import { startTelemetry } from "../../../gateway/telemetry/telemetry.ts";
 import { recordCall } from "./calls.ts";
@@ -13,9 +14,12 @@ import { recordCall } from "./calls.ts";
 /** Id of a process that has ended. */
 export const deadPid = (): number => spawnSync(process.execPath, ["--version"]).pid;
 
-/** Writes an owner file as a gateway would. */
-export const putOwner = (dir: string, gatewayId: string, owner: { pid: number; startedAt: string | null }): void =>
-  writeFileSync(join(dir, `${gatewayId}.owner`), JSON.stringify(owner));
+/** Writes an owner file as a gateway would, one of this place unless another is said. */
+export const putOwner = (
+  dir: string,
+  gatewayId: string,
+  owner: { readonly pid: number; readonly startedAt: string | null; readonly place?: string | null },
+): void => writeFileSync(join(dir, `${gatewayId}.owner`), JSON.stringify({ place: thisPlace(), ...owner }));
 
 /** A gateway that records `count` calls and dies with them in its spool; returns the ids of the calls. */
 export const leaveDead = async (args: {
