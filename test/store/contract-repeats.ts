@@ -70,6 +70,14 @@ export const describeRepeats = (opened: () => OpenedStore): void => {
     await expectWhole(batch);
   });
 
+  it("fills a rollup that an insert did not come to by the same insert alone, which its table drops", async () => {
+    const { store, command } = opened();
+    await store.append(batch, first);
+    await command("TRUNCATE TABLE calls_1m");
+    await store.append(batch, first);
+    await expectWhole(batch);
+  });
+
   it("drops the insert of a first writer that comes after the repeat of a second", async () => {
     await opened().store.append(batch, repeat);
     await expectWhole(batch);
