@@ -61,7 +61,7 @@ export const storeContract = (subject: Subject): void => {
     describeSchema(() => opened);
     describeRows(() => opened);
     describeRepeats(() => opened);
-    describeSources(() => opened);
+    describeSources(() => opened, subject.open);
     describeQuestions(() => opened);
   });
 };
