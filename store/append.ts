@@ -3,6 +3,7 @@ import { PlumblineError } from "../core/errors.ts";
 import type { Log } from "../core/log.ts";
 import type { Step } from "./append-step.ts";
 import { nextStep } from "./append-step.ts";
+import { clusterOf } from "./cluster-sql.ts";
 import type { StoreConfig } from "./config.ts";
 import { insertRows } from "./insert-rows.ts";
 import { missingRows } from "./missing-rows.ts";
@@ -23,11 +24,12 @@ export interface AppendDeps {
 
 /** Takes a batch from step to step until the tables hold every row of it once, and after a repeat the rollups as well. */
 export const appendBatch = async (deps: AppendDeps, batch: Batch, { delivery }: AppendOptions): Promise<void> => {
+  const isReplicated = clusterOf(deps.config) !== null;
   let rows: RowsByTable = rowsOfBatch(batch, deps.clock.nowMs());
   let inserts = 0;
   let missing: number | null = null;
   for (;;) {
-    const step = nextStep({ delivery, isReplicated: false, inserts, missing });
+    const step = nextStep({ delivery, isReplicated, inserts, missing });
     switch (step.kind) {
       case "insert":
         await insertRows(deps.sql, { batch, delivery, rows, token: step.token });
@@ -41,7 +43,7 @@ export const appendBatch = async (deps: AppendDeps, batch: Batch, { delivery }: 
       case "failed":
         throw new PlumblineError("store.unavailable", `${batch.topic}:${batch.partition}: ${step.reason}`);
       case "done":
-        if (delivery !== "first") {
+        if (delivery !== "first" && !isReplicated) {
           await reconcile(deps, batch);
         }
         return;

@@ -1,5 +1,6 @@
 import { Readable } from "node:stream";
 import type { ClickHouseClient, QueryParams } from "@clickhouse/client";
+import type { InsertSettings } from "./insert-sql.ts";
 import { insertSql } from "./insert-sql.ts";
 import { rowsText } from "./rows-text.ts";
 import type { Insert, SqlClient } from "./sql-client.ts";
@@ -26,7 +27,7 @@ export const runCommand = async (client: ClickHouseClient, sql: string, signal?:
 export const insertInto = async (client: ClickHouseClient, insert: Insert, server?: ServerInsert): Promise<void> => {
   try {
     const { stream } = await client.exec({
-      query: insertSql(insert),
+      query: insertSql(insert, server?.settings),
       values: Readable.from([rowsText(insert.rows)], { objectMode: false }),
       ...abortedBy(server?.signal),
       ...(server === undefined ? {} : { query_id: server.queryId, clickhouse_settings: { wait_end_of_query: 1 } }),
@@ -40,6 +41,7 @@ export const insertInto = async (client: ClickHouseClient, insert: Insert, serve
 /** What an insert over HTTP is sent with. */
 export interface ServerInsert {
   readonly queryId: string;
+  readonly settings: InsertSettings;
   readonly signal: AbortSignal;
 }
 

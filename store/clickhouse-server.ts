@@ -2,6 +2,7 @@ import type { ClickHouseClient } from "@clickhouse/client";
 import { PlumblineError } from "../core/errors.ts";
 import type { Ids } from "../core/ids.ts";
 import { boundOf, insertInto, outputSettings, rowsOf, runCommand } from "./clickhouse-client.ts";
+import type { InsertSettings } from "./insert-sql.ts";
 import type { SqlClient } from "./sql-client.ts";
 
 /** Longest time of a statement that changes the schema or moves rows into a new form; ending it early would not stop it. */
@@ -12,8 +13,9 @@ export const serverClient = (server: {
   readonly client: ClickHouseClient;
   readonly limitMs: number;
   readonly ids: Ids;
+  readonly insertSettings: InsertSettings;
 }): SqlClient => {
-  const { client, limitMs, ids } = server;
+  const { client, limitMs, ids, insertSettings } = server;
   return {
     command: (sql, options) =>
       within(options?.isLong === true ? longMs : limitMs, (signal) => runCommand(client, sql, signal)),
@@ -27,7 +29,9 @@ export const serverClient = (server: {
         }),
       ),
     insert: (insert) =>
-      within(limitMs, (signal) => insertInto(client, insert, { queryId: `${insert.token}:${ids.next()}`, signal })),
+      within(limitMs, (signal) =>
+        insertInto(client, insert, { queryId: `${insert.token}:${ids.next()}`, settings: insertSettings, signal }),
+      ),
     close: () => client.close(),
   };
 };

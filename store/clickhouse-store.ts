@@ -27,6 +27,8 @@ interface ClickHouseDeps extends StoreDeps {
   readonly sql: SqlClient;
   /** Appends of one lane follow each other; those of a partition must have one lane. */
   readonly laneOf: (batch: Batch) => string;
+  /** Makes what the statements of a migration take for granted. */
+  readonly beforeMigrate?: () => Promise<void>;
 }
 
 /** The store port on ClickHouse, wherever it runs. */
@@ -38,7 +40,10 @@ export class ClickHouseStore implements Store {
     this.#deps = deps;
   }
 
-  readonly migrate = (): Promise<void> => migrate(this.#deps);
+  readonly migrate = async (): Promise<void> => {
+    await this.#deps.beforeMigrate?.();
+    await migrate(this.#deps);
+  };
 
   /** What one append has under way, the next one of its partition would take for a stranger's. */
   readonly append = (batch: Batch, options: AppendOptions): Promise<void> =>

@@ -2,6 +2,8 @@ import { z } from "zod";
 import { secret } from "../config/secret.ts";
 import { trustConfig } from "./trust-config.ts";
 
+const name = z.string().regex(/^[A-Za-z_][A-Za-z0-9_]{0,63}$/, "a name has only letters, digits and _");
+
 const database = z
   .string()
   .regex(/^[A-Za-z_][A-Za-z0-9_]{0,63}$/, "a database name has only letters, digits and _")
@@ -77,12 +79,28 @@ export const embeddedStoreConfig = z.strictObject({
   http: http.describe("ClickHouse's HTTP protocol on loopback, for Grafana, curl and any ClickHouse client."),
 });
 
+const cluster = z.strictObject({
+  name: name.describe("Name of the cluster in the servers' own configuration."),
+  shards: z
+    .array(z.array(z.url()).min(1))
+    .min(1)
+    .describe(
+      "Addresses of the replicas of each shard. The place of a shard in the list decides which partitions it holds: change it only while no processor has an insert under way.",
+    ),
+  quorum: z
+    .enum(["majority", "one"])
+    .default("majority")
+    .describe(
+      "Replicas that must have the rows before an insert counts as made. With `one`, the loss of a server's disk loses rows that were acknowledged.",
+    ),
+});
+
 const server = z.strictObject({
   kind: z.literal("server").describe("A ClickHouse server or cluster."),
   database,
   retentionDays,
   trust: trustConfig,
-  url: z.url().describe("Address of ClickHouse's HTTP interface."),
+  url: z.url().describe("Address of ClickHouse's HTTP interface; with a cluster that of any server, for questions."),
   username: z.string().min(1).default("default").describe("User."),
   password: secret().optional().describe("Password of the user."),
   requestSeconds: z
@@ -91,6 +109,7 @@ const server = z.strictObject({
     .max(3_600)
     .default(30)
     .describe("Seconds that a statement may take to be answered; after them it counts as failed and is tried again."),
+  cluster: cluster.optional().describe("Shards and replicas; absent means that one server holds everything."),
 });
 
 /** Settings of the store: ClickHouse in this process, or a server. */

@@ -24,7 +24,7 @@ export const insertRows = async (sql: SqlClient, work: RowsInsert): Promise<void
     const rows = work.rows[table];
     if (rows.length > 0) {
       const columns = baseTables[table].columns.map((column) => column.name);
-      await sql.insert({ table, columns, rows, token, comment });
+      await sql.insert({ table, columns, rows, token, partition: work.batch.partition, comment });
     }
   });
   const failure = (await Promise.allSettled(inserts)).find((result) => result.status === "rejected");

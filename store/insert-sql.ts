@@ -1,12 +1,17 @@
 import type { Insert } from "./sql-client.ts";
 import { literal } from "./sql-client.ts";
 
-/** The statement in front of the rows of an insert. */
-export const insertSql = ({ table, columns, ...marks }: Omit<Insert, "rows">): string =>
-  `INSERT INTO ${table} (${columns.map((column) => `\`${column}\``).join(", ")}) SETTINGS ${settingsOf(marks)} FORMAT JSONCompactEachRow`;
+/** The statement in front of the rows of an insert; `more` are settings besides those of every insert. */
+export const insertSql = ({ table, columns, ...marks }: InsertHead, more: InsertSettings = {}): string =>
+  `INSERT INTO ${table} (${columns.map((column) => `\`${column}\``).join(", ")}) SETTINGS ${settingsOf(marks, more)} FORMAT JSONCompactEachRow`;
 
-const settingsOf = ({ token, comment }: Pick<Insert, "token" | "comment">): string =>
-  Object.entries({ ...settings, insert_deduplication_token: literal(token), log_comment: literal(comment) })
+type InsertHead = Pick<Insert, "table" | "columns" | "token" | "comment">;
+
+/** Settings of a statement, values as SQL. */
+export type InsertSettings = Readonly<Record<string, string | number>>;
+
+const settingsOf = ({ token, comment }: Pick<InsertHead, "token" | "comment">, more: InsertSettings): string =>
+  Object.entries({ ...settings, ...more, insert_deduplication_token: literal(token), log_comment: literal(comment) })
     .map(([name, value]) => `${name} = ${value}`)
     .join(", ");
 

@@ -11,7 +11,7 @@ export interface InsertStatement {
 
 /** Settings that a writer may give an insert; none of them reads a file, and the answer always means that rows are stored. */
 export const isInsertSetting = (name: string): boolean =>
-  /^(insert_deduplicat\w+|deduplicate_blocks_in_dependent_materialized_views|input_format_\w+|date_time_input_format|max_insert_block_size|min_insert_block_size_\w+|max_partitions_per_insert_block|materialize_\w+_on_insert|optimize_on_insert|log_comment)$/.test(
+  /^(insert_deduplicat\w+|insert_quorum\w*|deduplicate_blocks_in_dependent_materialized_views|input_format_\w+|date_time_input_format|max_insert_block_size|min_insert_block_size_\w+|max_partitions_per_insert_block|materialize_\w+_on_insert|optimize_on_insert|log_comment)$/.test(
     name,
   );
 

@@ -1,5 +1,6 @@
 import type { BaseTableName } from "./catalogue.ts";
 import { baseTables } from "./catalogue.ts";
+import { clusterOf, everyReplicaOf } from "./cluster-sql.ts";
 import type { StoreConfig } from "./config.ts";
 import { keptFromSeconds, retentionOf } from "./retention.ts";
 import type { Row, RowsByTable } from "./rows.ts";
@@ -24,7 +25,7 @@ export const missingRows = async (
     if (rows.length === 0) {
       return rows;
     }
-    const present = await presentSources(sql, table, look.batch);
+    const present = await presentSources(sql, placeOf(config, table), look.batch);
     const key = sourceKeyOf(table);
     const keptFrom = look.nowSeconds === null ? 0 : keptFromOf(config, table, look.nowSeconds);
     const seconds = secondsOf(table);
@@ -38,10 +39,15 @@ export const missingRows = async (
   };
 };
 
+const placeOf = (config: StoreConfig, table: BaseTableName): string => {
+  const names = clusterOf(config);
+  return names === null ? table : everyReplicaOf(table, names);
+};
+
 /** Which spans of the range a table has already, as `offset:index`. */
-const presentSources = async (sql: SqlClient, table: BaseTableName, batch: Batch): Promise<ReadonlySet<string>> => {
+const presentSources = async (sql: SqlClient, place: string, batch: Batch): Promise<ReadonlySet<string>> => {
   const rows = await sql.select(
-    `SELECT source_offset, source_index FROM ${table}
+    `SELECT source_offset, source_index FROM ${place}
 WHERE source_topic = {topic:String} AND source_partition = {partition:UInt32}
   AND source_offset >= {start:UInt64} AND source_offset < {end:UInt64}`,
     {

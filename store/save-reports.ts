@@ -21,6 +21,9 @@ export const saveReports = async (deps: SaveReportsDeps, received: readonly Rece
   await insert(deps, gatewayCensusTable, received.flatMap(countRows));
 };
 
+/** A report belongs to no partition: any shard may keep them, as long as it is one. */
+const shardingPartition = 0;
+
 /** Repeats merge into what is there, so that the engine need not drop them: every insert has a token of its own. */
 const insert = async ({ sql, ids }: SaveReportsDeps, table: Table, rows: readonly Row[]): Promise<void> => {
   if (rows.length > 0) {
@@ -30,6 +33,7 @@ const insert = async ({ sql, ids }: SaveReportsDeps, table: Table, rows: readonl
       columns: table.columns.map(({ name }) => name),
       rows,
       token,
+      partition: shardingPartition,
       comment: token,
     });
   }

@@ -8,6 +8,8 @@ export interface Insert {
   readonly rows: readonly Row[];
   /** The engine drops an insert whose token it has seen before, in the table and in the views that depend on it. */
   readonly token: string;
+  /** Partition of the bus that the rows come from; a cluster keeps its rows on one shard. */
+  readonly partition: number;
   /** What the insert is seen by while it runs. */
   readonly comment: string;
 }

@@ -70,6 +70,24 @@ export const describeRepeats = (opened: () => OpenedStore): void => {
     await expectWhole(batch);
   });
 
+  it("fills a rollup that an insert did not come to by the same insert alone, which its table drops", async () => {
+    const { store, command } = opened();
+    await store.append(batch, first);
+    await command("TRUNCATE TABLE calls_1m");
+    await store.append(batch, first);
+    await expectWhole(batch);
+  });
+
+  it("drops a late insert also where the repeat made up for a part of it only", async () => {
+    const { store, command } = opened();
+    await store.append(batch, first);
+    await command("ALTER TABLE calls DROP PARTITION '2026-01-12'");
+    await command("ALTER TABLE attempts DROP PARTITION '2026-01-05'");
+    await store.append(batch, repeat);
+    await store.append(batch, first);
+    await expectWhole(batch);
+  });
+
   it("drops the insert of a first writer that comes after the repeat of a second", async () => {
     await opened().store.append(batch, repeat);
     await expectWhole(batch);

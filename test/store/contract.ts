@@ -63,7 +63,7 @@ export const storeContract = (subject: Subject): void => {
     describeSchema(() => opened);
     describeRows(() => opened);
     describeRepeats(() => opened);
-    describeSources(() => opened);
+    describeSources(() => opened, subject.open);
     describeQuestions(() => opened);
     describeCompleteness(() => opened);
     describeGateways(() => opened);

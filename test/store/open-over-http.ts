@@ -61,6 +61,7 @@ export const openServerOf = (given: {
   readonly database: string;
   readonly clock?: Clock;
   readonly requestSeconds?: number;
+  readonly cluster?: NonNullable<ServerStoreConfig["cluster"]>;
   readonly as?: { readonly username: string; readonly password?: string };
 }): Store =>
   openServerStore({ config: serverConfigOf(given), clock: given.clock ?? systemClock, ids: randomIds, log: silentLog });
@@ -70,6 +71,7 @@ const serverConfigOf = ({
   database,
   requestSeconds,
   as,
+  cluster,
 }: Parameters<typeof openServerOf>[0]): ServerStoreConfig => {
   const config = storeConfig.parse({
     kind: "server",
@@ -77,6 +79,7 @@ const serverConfigOf = ({
     database,
     ...(as ?? { username: writer.user, password: writer.password }),
     retentionDays: keptForEver,
+    ...(cluster === undefined ? {} : { cluster }),
     ...(requestSeconds === undefined ? {} : { requestSeconds }),
   });
   if (config.kind !== "server") throw new Error("the configuration is of another kind");

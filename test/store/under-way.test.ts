@@ -48,14 +48,19 @@ const beginSlowly = async (sql: string): Promise<{ readonly ended: Promise<void>
   return { ended };
 };
 
+const endByForce = async (ended: Promise<void>): Promise<void> => {
+  await opened.command("KILL QUERY WHERE Settings['log_comment'] != ''");
+  await expect(ended).rejects.toThrow("QUERY_WAS_CANCELLED");
+};
+
 const running = async (store: Store): Promise<number> => {
   const [row] = await store.query("SELECT countIf(Settings['log_comment'] != '') AS n FROM system.processes");
   return Number(row?.["n"]);
 };
 
-const slowInsert = (source: string): string =>
-  `INSERT INTO calls SELECT * FROM aside WHERE sleepEachRow(0.1) = 0
-SETTINGS max_block_size = 1, log_comment = 'plumbline ${source}:the insert of a writer that was cut off'`;
+const slowInsert = (source: string, secondsARow = 0.1): string =>
+  `INSERT INTO calls SELECT * FROM aside WHERE sleepEachRow(${secondsARow}) = 0
+SETTINGS function_sleep_max_microseconds_per_block = 60000000, log_comment = 'plumbline ${source}:the insert of a writer that was cut off'`;
 
 const expectWhole = async (): Promise<void> => {
   expect(await sumsOfCalls(opened.store)).toEqual(ledgerOf(batch.calls));
@@ -79,20 +84,18 @@ it("waits for an insert that is under way before it compares a rollup", async ()
 });
 
 it("does not wait for the statements of another partition", async () => {
-  const { ended } = await beginSlowly(slowInsert("otlp_spans:10:"));
+  const { ended } = await beginSlowly(slowInsert("otlp_spans:10:", 2));
   await opened.store.append(batch, { delivery: "redriven" });
   expect(await running(opened.store)).toBe(1);
-  await ended;
+  await endByForce(ended);
 });
 
 it("is unavailable, not wrong, when a statement of its partition runs on and on", async () => {
-  const { ended } = await beginSlowly(
-    "INSERT INTO aside SELECT * FROM aside WHERE sleepEachRow(0.3) = 0 SETTINGS max_block_size = 1, log_comment = 'plumbline otlp_spans:0:stuck'",
-  );
+  const { ended } = await beginSlowly(slowInsert("otlp_spans:0:", 9));
   const appended = opened.clock.advanceUntil(opened.store.append(batch, { delivery: "redriven" }), 60_000);
   await expect(appended).rejects.toMatchObject({ code: "store.unavailable", isRetryable: true });
+  await endByForce(ended);
   expect(await sumsOfCalls(opened.store)).toMatchObject({ calls: "0" });
-  await ended;
 });
 
 it("corrects nothing by a statement that comes too late", async () => {

@@ -2,6 +2,7 @@ import { onTestFinished } from "vitest";
 import type { Clock } from "../../../core/clock.ts";
 import { silentMeter } from "../../../core/instruments.ts";
 import type { Log } from "../../../core/log.ts";
+import type { CensusConfig } from "../../../gateway/census/census-config.ts";
 import { censusConfig } from "../../../gateway/census/census-config.ts";
 import type { SpoolConfig } from "../../../gateway/telemetry/spool-config.ts";
 import { spoolConfig } from "../../../gateway/telemetry/spool-config.ts";
@@ -11,7 +12,10 @@ import type { VirtualClock } from "../../support/virtual-clock.ts";
 
 /** What a test must choose of the telemetry, and what it may. */
 export type OpenArgs = Pick<TelemetryArgs, "dir" | "bus" | "clock" | "gatewayId"> &
-  Partial<Pick<TelemetryArgs, "meter" | "writeAt" | "log">> & { readonly config?: Partial<SpoolConfig> };
+  Partial<Pick<TelemetryArgs, "meter" | "writeAt" | "log">> & {
+    readonly config?: Partial<SpoolConfig>;
+    readonly census?: Partial<CensusConfig>;
+  };
 
 /** What was logged: level and message. */
 export interface TestLog extends Log {
@@ -35,7 +39,7 @@ export const openTelemetry = async (args: OpenArgs): Promise<Telemetry> => {
     serviceVersion: "1.2.3",
     ...args,
     config: spoolConfig.parse({ lingerMs: 0, stopMs: 0, ...args.config }),
-    census: censusConfig.parse({ stopMs: 0 }),
+    census: censusConfig.parse({ stopMs: 0, ...args.census }),
   });
   onTestFinished(() => (isVirtual(args.clock) ? args.clock.advanceUntil(telemetry.stop(), 100) : telemetry.stop()));
   return telemetry;

@@ -21,7 +21,17 @@ describe("shipping to a bus that takes less than a record is long", () => {
     const log = keepingLog();
     const { meter, counts } = countingMeter();
     const config = { lingerMs: 60_000 };
-    const { recorder, flush, stop } = await openTelemetry({ dir, bus, clock, gatewayId: "g", log, meter, config });
+    const census = { stopMs: 60_000 };
+    const { recorder, flush, stop } = await openTelemetry({
+      dir,
+      bus,
+      clock,
+      gatewayId: "g",
+      log,
+      meter,
+      config,
+      census,
+    });
     const small = upTo(9).map(() => recordCall(recorder, 500));
     const large = [recordCall(recorder, 6000), recordCall(recorder, 16_000)];
     const after = recordCall(recorder);
