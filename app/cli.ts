@@ -2,6 +2,7 @@ import { Command, CommanderError } from "commander";
 import { errorCodes, messageOf, PlumblineError } from "../core/errors.ts";
 import { addAskCommand } from "./ask/ask-command.ts";
 import { addConfigCommand } from "./config-command.ts";
+import { addDlqCommand } from "./dlq/dlq-command.ts";
 import { exitCodeOf, exitCodes } from "./exit-codes.ts";
 import { addReplayCommand } from "./replay/replay-command.ts";
 import type { ReportExit } from "./report-exit.ts";
@@ -51,6 +52,7 @@ const createProgram = (report: ReportExit): Command => {
   addConfigCommand(program);
   addReplayCommand(program, report);
   addAskCommand(program);
+  addDlqCommand(program, report);
   return program;
 };
 

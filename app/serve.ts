@@ -11,6 +11,7 @@ import { loadSettings } from "./load-settings.ts";
 import { createPrometheusMeter } from "./prometheus-meter.ts";
 import type { RoleName } from "./roles/role-names.ts";
 import { parseRoles } from "./roles/role-names.ts";
+import { routeWarnings } from "./route-warnings.ts";
 import type { Running, Runtime } from "./runtime.ts";
 import { welcome } from "./welcome.ts";
 
@@ -40,12 +41,14 @@ export const serve = async (options: { readonly roles?: string; readonly config?
 
 const createRuntime = (roles: readonly RoleName[], configFile: string | undefined): Runtime => {
   const settings = loadSettings(configFile, processEnvironment());
+  const log = createLog(settings.config.log.level, roles.join("+"));
+  routeWarnings(log);
   return {
     settings,
     folder: openDataFolder(settings.config.data.dir),
     clock: systemClock,
     ids: randomIds,
-    log: createLog(settings.config.log.level, roles.join("+")),
+    log,
     meter: createPrometheusMeter(),
   };
 };

@@ -10,6 +10,8 @@ const root = fileURLToPath(new URL("..", import.meta.url));
 const isWindows = process.platform === "win32";
 const pageProject = "dashboards/console/page/tsconfig.json";
 
+const slowTests = ["test/ring/**", "test/kafka/**", "test/servers/kafka*"];
+
 /** Each step is one tool; `if` names a file without which there is nothing to check. */
 const steps = [
   { name: "format and lint", command: ["biome", "check", "--error-on-warnings", "--diagnostic-level=warn", "."] },
@@ -18,8 +20,8 @@ const steps = [
   { name: "types of the page", command: ["tsc", "--noEmit", "-p", pageProject], if: pageProject },
   { name: "generated files", command: ["node", "docs/generate.ts", "--check"] },
   { name: "unused code", command: ["knip", "--no-progress", "--treat-config-hints-as-errors"] },
-  // The ring starts whole systems of processes and takes minutes: `npm test` runs it, this gate does not.
-  { name: "tests", command: ["vitest", "run", "--exclude", "test/ring/**"] },
+  // The ring and Kafka start whole systems of processes and take minutes: `npm test` runs them, this gate does not.
+  { name: "tests", command: ["vitest", "run", ...slowTests.flatMap((files) => ["--exclude", files])] },
 ];
 
 // A worker in an endless loop would hold the gate for ever: no step may take longer than this.

@@ -12,6 +12,11 @@ export interface BusMessage {
    * of its producer is acknowledged and not appended. Sequences start at 1.
    */
   readonly producer?: { readonly id: string; readonly sequence: number };
+  /**
+   * True for what a consumer must write before it can go on, such as a dead letter: a full log keeps room back for it, else
+   * the records that fill the log could never be done with. Absent means false; a bus without a limit ignores it.
+   */
+  readonly mayUseReserve?: boolean;
 }
 
 /** A record as a consumer reads it. `value` belongs to the reader. */

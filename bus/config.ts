@@ -18,7 +18,9 @@ export const embeddedBusConfig = z.strictObject({
     .int()
     .min(64 * kibibyte)
     .default(10 * gibibyte)
-    .describe("Bytes that the records of all topics may take together; at least 64 KiB, default 10 GiB."),
+    .describe(
+      "Bytes that the records of all topics may take together, a sixteenth of them only dead letters; at least 64 KiB, default 10 GiB.",
+    ),
   retentionHours: z
     .number()
     .positive()

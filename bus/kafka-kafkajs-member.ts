@@ -18,7 +18,8 @@ export const joinGroup = async (kafka: Kafka, config: KafkaBusConfig, args: Join
     sessionTimeout: config.sessionTimeoutMs,
     rebalanceTimeout: config.sessionTimeoutMs * 2,
     heartbeatInterval: config.heartbeatMs,
-    maxWaitTimeInMs: Math.min(500, config.heartbeatMs),
+    // How long a fetch waits for a first record, and so a stop for the fetch.
+    maxWaitTimeInMs: Math.min(200, config.heartbeatMs),
     maxBytesPerPartition: config.maxRecordBytes * 2,
     maxBytes: config.fetchBytes,
     allowAutoTopicCreation: false,

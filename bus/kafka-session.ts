@@ -1,7 +1,7 @@
 import type { Clock } from "../core/clock.ts";
 import { PlumblineError } from "../core/errors.ts";
 import type { BusRead, BusRecord, Committed, PartitionSession, ReadOptions } from "./bus.ts";
-import type { CommitOutcome, Fetched } from "./kafka-driver.ts";
+import type { CommitOutcome, Fetched, PartitionOffsets } from "./kafka-driver.ts";
 
 /** What a session works with. */
 export interface KafkaSessionDeps {
@@ -15,7 +15,8 @@ export interface KafkaSessionDeps {
   readonly commit: (committed: Committed) => Promise<CommitOutcome>;
   /** Resolves after the next distribution of partitions, or when the session is fenced. */
   readonly nextDistribution: () => Promise<void>;
-  readonly endOffset: () => Promise<number>;
+  /** The offsets that the partition holds now. */
+  readonly bounds: () => Promise<Pick<PartitionOffsets, "low" | "high">>;
 }
 
 /** How much longer than asked a read waits for records that the log has and that are not fetched yet, in milliseconds. */
@@ -90,7 +91,7 @@ export class KafkaSession implements PartitionSession {
 
   read = async (options: ReadOptions): Promise<BusRead> => {
     if (options.from !== this.#position) this.#reposition(options.from);
-    const { clock, endOffset } = this.#deps;
+    const { clock } = this.#deps;
     const startMs = clock.monotonicMs();
     let waitMs = options.waitMs;
     while (!this.signal.aborted) {
@@ -99,7 +100,7 @@ export class KafkaSession implements PartitionSession {
       const leftMs = startMs + waitMs - clock.monotonicMs();
       if (leftMs > 0) {
         await this.#wait(leftMs);
-      } else if (waitMs === options.waitMs && (await endOffset()) > this.#position) {
+      } else if (waitMs === options.waitMs && (await this.#hasMore())) {
         // The log has more: it may be on its way, or have come while the question was.
         waitMs += fetchWaitMs;
       } else {
@@ -126,7 +127,14 @@ export class KafkaSession implements PartitionSession {
     }
   };
 
-  endOffset = (): Promise<number> => this.#deps.endOffset();
+  endOffset = async (): Promise<number> => (await this.#deps.bounds()).high;
+
+  /** Whether the log has records behind the position; one that retention has overtaken is moved to the first that is left. */
+  async #hasMore(): Promise<boolean> {
+    const { low, high } = await this.#deps.bounds();
+    if (low > this.#position) this.#reposition(low);
+    return high > this.#position;
+  }
 
   #reposition(offset: number): void {
     this.#queue = [];
@@ -152,7 +160,7 @@ export class KafkaSession implements PartitionSession {
     const passed = this.#queue[0]?.offset ?? this.#arrived;
     this.#position = Math.max(this.#position, Math.min(passed, until));
     this.#setPaused(this.#queuedBytes >= this.#deps.fetchBytes);
-    return { records, next: this.#position };
+    return { records, next: Math.max(options.from, Math.min(this.#position, until)) };
   }
 
   #setPaused(isPaused: boolean): void {

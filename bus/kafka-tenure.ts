@@ -109,7 +109,8 @@ export class KafkaTenure {
       seek: (offset) => member.seek(partition, offset),
       commit: (committed) => member.commit(partition, committed),
       nextDistribution,
-      endOffset: async () => (await driver.offsets(topic)).find((each) => each.partition === partition)?.high ?? 0,
+      bounds: async () =>
+        (await driver.offsets(topic)).find((each) => each.partition === partition) ?? { low: 0, high: 0 },
     };
   }
 }

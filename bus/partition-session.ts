@@ -63,7 +63,7 @@ const readWaiting = async (
       return readRecords(storage, tenure, options);
     });
     const leftMs = deadline - clock.monotonicMs();
-    const isPast = options.until !== undefined && options.from >= options.until;
+    const isPast = options.until !== undefined && read.next >= options.until;
     if (read.records.length > 0 || leftMs <= 0 || isPast) return read;
     await wakeups.wait(recordsOf(topic, tenure.partition), Math.min(pollMs, leftMs), signal);
   }

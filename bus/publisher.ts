@@ -77,7 +77,7 @@ export class Publisher {
         () => this.#write({ message, encoded, source, failuresBefore }),
         length,
       );
-      this.#noteRoom(outcome);
+      if (message.mayUseReserve !== true) this.#noteRoom(outcome);
       if (outcome === "full") throw new PlumblineError("bus.full", `No room for a record of ${message.topic}.`);
       if (outcome === "nowhere") {
         throw new PlumblineError("bus.unknown_partition", `${message.topic} has no partition ${partition}.`);
@@ -107,7 +107,8 @@ export class Publisher {
     const topic = topics.ensure(storage.state, message.topic);
     const partition = message.partition ?? this.#pickPartition(message, topic.partitions);
     if (!isIndex(partition, topic.partitions)) return { outcome: "nowhere", partition };
-    const limits = { maxBytes: config.maxBytes, appendedUntilMs: clock.nowMs() - retentionMs(config) };
+    const maxBytes = config.maxBytes - (message.mayUseReserve === true ? 0 : reserveOf(config.maxBytes));
+    const limits = { maxBytes, appendedUntilMs: clock.nowMs() - retentionMs(config) };
     const outcome = appendRecord(storage, { topic, partition, encoded, producer: message.producer }, limits);
     if (outcome === "full") this.#noteFailure(source, failuresBefore);
     return { outcome, partition };
@@ -136,6 +137,9 @@ export class Publisher {
     else this.#deps.log.info(fields, "the bus has room again");
   }
 }
+
+/** Bytes of a log that only messages with `mayUseReserve` may take. */
+const reserveOf = (maxBytes: number): number => Math.floor(maxBytes / 16);
 
 const isIndex = (partition: number, partitions: number): boolean =>
   Number.isInteger(partition) && partition >= 0 && partition < partitions;

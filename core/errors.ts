@@ -39,7 +39,20 @@ export const errorCodes = {
   "store.bad_parameter": { retryable: false, help: "Correct the parameter named in the message." },
   "span.undecodable": {
     retryable: false,
-    help: "The record is no OTLP ExportTraceServiceRequest; it went to dead letters.",
+    help: "The record is no OTLP ExportTraceServiceRequest in protobuf or JSON; it went to dead letters.",
+  },
+  "span.unusable": {
+    retryable: false,
+    help: "Spans of the record have no valid id or time; they went to dead letters, the others were stored.",
+  },
+  "record.bad_origin": {
+    retryable: false,
+    help: "The record says that it was sent again, from a place where it never was: find out who wrote it.",
+  },
+  "processors.internal": { retryable: false, help: "A defect in the processors: report it with the dead letter." },
+  "census.unreadable": {
+    retryable: false,
+    help: "The record is no report of a gateway that this version knows; it went to dead letters.",
   },
   "request.malformed": { retryable: false, help: "The body must be a JSON object as the OpenAI API describes it." },
   "request.too_large": { retryable: false, help: "Shorten the request, or raise gateway.bodyLimitBytes." },
@@ -67,6 +80,10 @@ export const errorCodes = {
   "http.unknown_path": { retryable: false, help: "GET / is the page; its API is under /api." },
   "http.method_not_allowed": { retryable: false, help: "The console is only read: ask with GET." },
   "http.internal": { retryable: true, help: "A defect in the console: its log has the cause." },
+  "dlq.unknown_letter": {
+    retryable: false,
+    help: "`plumbline dlq list --redriven` shows every letter there is; nothing was sent.",
+  },
   "cli.usage": { retryable: false, help: "See `plumbline --help`." },
 } as const;
 

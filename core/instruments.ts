@@ -79,6 +79,18 @@ export const instruments = {
     help: "Finished calls whose records were not kept, by the budget that was full; tenants beyond 100 count as other.",
     labels: ["reason", "tenant"],
   },
+  censusErrors: {
+    name: "plumbline_census_errors_total",
+    type: "counter",
+    help: "Reports on finished calls that the bus did not take, by error code; the next report makes them good.",
+    labels: ["code"],
+  },
+  censusDropped: {
+    name: "plumbline_census_dropped_calls_total",
+    type: "counter",
+    help: "Finished calls whose counts were given up before the bus took a report on them, by reason.",
+    labels: ["reason"],
+  },
   stageReceived: {
     name: "plumbline_stage_received_total",
     type: "counter",
@@ -115,6 +127,36 @@ export const instruments = {
     help: "Time a stage took for a batch, from its first record read to its offset committed.",
     labels: ["stage"],
     buckets: seconds,
+  },
+  telemetryTrusted: {
+    name: "plumbline_telemetry_trusted",
+    type: "gauge",
+    help: "1 while what is stored counts as current and complete; 0 while it does not, or is not known, and automatic actions are frozen.",
+    labels: [],
+  },
+  telemetryMissing: {
+    name: "plumbline_telemetry_missing_calls",
+    type: "gauge",
+    help: "Calls of the last store.trust.windowMinutes that gateways finished and that are not stored; the first 50 tenants have names.",
+    labels: ["tenant"],
+  },
+  telemetryOldestUnstored: {
+    name: "plumbline_telemetry_oldest_unstored_seconds",
+    type: "gauge",
+    help: "Age of the oldest of them, at least; 0 when none is missing.",
+    labels: [],
+  },
+  telemetryFreshness: {
+    name: "plumbline_telemetry_freshness_p99_seconds",
+    type: "gauge",
+    help: "Time from the end of a call to its row that 99 of 100 calls of the last five minutes kept; NaN without calls.",
+    labels: [],
+  },
+  telemetrySilentGateways: {
+    name: "plumbline_telemetry_silent_gateways",
+    type: "gauge",
+    help: "Gateways whose reports stopped coming without a good-bye.",
+    labels: [],
   },
 } as const satisfies Readonly<Record<string, Instrument>>;
 

@@ -1,6 +1,6 @@
 import type { Page } from "./page.ts";
 import { costByModel, modelsTable, tokens, ttftByModel } from "./panels/models.ts";
-import { completeness, freshness } from "./panels/pipeline.ts";
+import { completeness, freshness, gateways, missingTotal, silentGateways } from "./panels/pipeline.ts";
 import { callsTotal, costTotal, errorRatio, outputTokensTotal } from "./panels/totals.ts";
 import { callsByRoute, errorsByRoute, outcomes } from "./panels/traffic.ts";
 
@@ -45,8 +45,11 @@ export const overview: Page = {
     {
       title: "Pipeline",
       panels: [
-        { panel: freshness, width: 10, height: 7 },
-        { panel: completeness, width: 14, height: 7 },
+        { panel: missingTotal, width: 12, height: 4 },
+        { panel: silentGateways, width: 12, height: 4 },
+        { panel: freshness, width: 12, height: 8 },
+        { panel: completeness, width: 12, height: 8 },
+        { panel: gateways, width: 24, height: 7 },
       ],
     },
   ],

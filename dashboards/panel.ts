@@ -1,4 +1,5 @@
-import type { QuestionColumn, QuestionName } from "../store/questions.ts";
+import type { QuestionName } from "../store/questions.ts";
+import type { QuestionColumn } from "../store/questions-column.ts";
 
 /** The unit of a value, as the questions of the store name it. */
 export type Unit = QuestionColumn["unit"];

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { secret } from "../config/secret.ts";
 import { contentPolicies } from "../core/outcomes.ts";
+import { censusConfig } from "./census/census-config.ts";
 import { isRecord } from "./is-record.ts";
 import { providerConfig } from "./providers/provider-config.ts";
 import { checkRoutes } from "./route-checks.ts";
@@ -56,6 +57,7 @@ const fields = z.strictObject({
     .optional()
     .describe("Key of the hash that stands for the request's `user`; absent means that no hash is kept."),
   spool: spoolConfig,
+  census: censusConfig,
   providers: z
     .record(z.string().min(1), providerConfig)
     .prefault({})

@@ -1,7 +1,9 @@
 import type { BusRecord } from "../bus/bus.ts";
 import type { Attempt, Call, Content, Source } from "../core/call.ts";
+import type { ErrorCode } from "../core/errors.ts";
 import { messageOf } from "../core/errors.ts";
 import type { Span } from "../core/span.ts";
+import { contentTypeHeader } from "../core/topics.ts";
 import type { Batch } from "../store/store.ts";
 import { decodeSpans } from "./decode-spans.ts";
 import { contentOf, normaliseAttempt, normaliseCall, roleOf } from "./normalise-call.ts";
@@ -21,6 +23,7 @@ export interface RecordRange {
 /** A record of which something could not be used, and why. */
 export interface RejectedRecord {
   readonly record: BusRecord;
+  readonly code: ErrorCode;
   readonly reason: string;
 }
 
@@ -30,14 +33,14 @@ export interface BuiltBatch {
   readonly rejected: readonly RejectedRecord[];
 }
 
-/** Decodes, normalises and prices a range of records; what cannot be used is set apart with its reason. */
+/** Decodes, normalises and prices a range of records; what cannot be used is set apart with its reason. It never throws. */
 export const buildBatch = (range: RecordRange, priceCall: PriceCall): BuiltBatch => {
   const rows: Rows = { calls: [], attempts: [], contents: [], spans: [] };
   const rejected: RejectedRecord[] = [];
   for (const record of range.records) {
-    const reason = addRecord({ range, record, rows, priceCall });
-    if (reason !== null) {
-      rejected.push({ record, reason });
+    const problem = addRecord({ range, record, rows, priceCall });
+    if (problem !== null) {
+      rejected.push({ record, ...problem });
     }
   }
   const { topic, partition, start, end } = range;
@@ -51,60 +54,61 @@ interface Rows {
   readonly spans: Span[];
 }
 
-/** Adds a record's spans to the rows; says why, when the record or one of its spans is unusable. */
+/** Adds a record's spans to the rows; says why, when the record or some of its spans are unusable. */
 const addRecord = (args: {
   readonly range: RecordRange;
   readonly record: BusRecord;
   readonly rows: Rows;
   readonly priceCall: PriceCall;
-}): string | null => {
+}): Omit<RejectedRecord, "record"> | null => {
   const { range, record, rows, priceCall } = args;
+  const { topic, partition } = range;
   let spans: readonly OtlpSpan[];
   try {
-    spans = decodeSpans(record.value);
+    spans = decodeSpans(record.value, record.headers[contentTypeHeader]);
   } catch (error) {
-    return messageOf(error);
+    return { code: "span.undecodable", reason: messageOf(error) };
   }
   const unusable: string[] = [];
   for (const [index, span] of spans.entries()) {
-    const problem = problemOf(span);
-    if (problem === null) {
-      addSpan({
-        span,
-        rows,
-        priceCall,
-        source: { topic: range.topic, partition: range.partition, offset: record.offset, index },
-      });
-    } else {
+    const source = { topic, partition, offset: record.offset, index };
+    const problem = problemOf(span) ?? addSpan({ span, rows, priceCall, source });
+    if (problem !== null) {
       unusable.push(`span ${index}: ${problem}`);
     }
   }
-  return unusable.length === 0 ? null : unusable.join("; ");
+  return unusable.length === 0 ? null : { code: "span.unusable", reason: reasonOf(unusable) };
 };
 
+/** Problems that a reason tells one by one. */
+const told = 5;
+
+const reasonOf = (problems: readonly string[]): string => {
+  const rest = problems.length - told;
+  return [...problems.slice(0, told), ...(rest > 0 ? [`and ${rest} more`] : [])].join("; ");
+};
+
+/** Adds all rows of a span, or none and says why: what no rule foresaw must not stop the partition. */
 const addSpan = (args: {
   readonly span: OtlpSpan;
   readonly source: Source;
   readonly rows: Rows;
   readonly priceCall: PriceCall;
-}): void => {
-  const { span, source, rows } = args;
-  rows.spans.push(normaliseSpan(span, source));
-  switch (roleOf(span)) {
-    case "call": {
-      const call = args.priceCall(normaliseCall(span, source));
-      rows.calls.push(call);
-      const content = contentOf(span, call);
-      if (content !== null) {
-        rows.contents.push(content);
-      }
-      break;
-    }
-    case "attempt":
-      rows.attempts.push(normaliseAttempt(span, source));
-      break;
-    case "other":
-      break;
+}): string | null => {
+  const { span, source, rows, priceCall } = args;
+  try {
+    const role = roleOf(span);
+    const stored = normaliseSpan(span, source);
+    const call = role === "call" ? priceCall(normaliseCall(span, source)) : null;
+    const content = call === null ? null : contentOf(span, call);
+    const attempt = role === "attempt" ? normaliseAttempt(span, source) : null;
+    rows.spans.push(stored);
+    rows.calls.push(...(call === null ? [] : [call]));
+    rows.contents.push(...(content === null ? [] : [content]));
+    rows.attempts.push(...(attempt === null ? [] : [attempt]));
+    return null;
+  } catch (error) {
+    return messageOf(error);
   }
 };
 

@@ -110,8 +110,36 @@ export const callsByMinute: Rollup = {
   ],
 };
 
+/** Milliseconds from the end of a call to its row; a row that is there before its end, by clocks that disagree, counts as 0. */
+const storedAfterMs =
+  "greatest(toUnixTimestamp64Milli(c.ingested_at) - toUnixTimestamp64Nano(c.started_at) / 1e6 - c.duration_ms, 0)";
+
+/** The rollup that completeness and freshness are answered from. */
+export const storedByMinute: Rollup = {
+  table: "stored_1m",
+  doc: "Calls that are stored, by minute and gateway, and how long their rows took.",
+  dimensions: [
+    dimension("tenant", "c.tenant", "Whose calls they are."),
+    {
+      ...column("minute", "DateTime('UTC')", "Start of the minute in which the calls started."),
+      expression: "c.minute",
+    },
+    dimension("route", "c.route", "Route that was taken."),
+    dimension(
+      "gateway_id",
+      "coalesce(c.gateway_id, '')",
+      "Gateway process that finished the calls; empty for calls of other origin.",
+    ),
+    ...sourceDimensions,
+  ],
+  sums: [
+    sum("calls", "toInt64(count())", "Calls."),
+    histogram("stored_after_ms_bins", storedAfterMs, "Milliseconds from the end of a call to its row."),
+  ],
+};
+
 /** Every rollup of calls. A new one is an entry here and a migration that makes its table and view (`rollup-sql.ts`). */
-export const rollups: readonly Rollup[] = [callsByMinute];
+export const rollups: readonly Rollup[] = [callsByMinute, storedByMinute];
 
 /** The table of a rollup, as the catalogue lists it. */
 export const rollupTable = ({ table, doc, dimensions, sums }: Rollup): Table => ({

@@ -1,4 +1,5 @@
 import { attemptsTable, callsTable, contentsTable } from "./catalogue-calls.ts";
+import { gatewayCensusTable, gatewayReportsTable } from "./catalogue-census.ts";
 import type { Table } from "./catalogue-column.ts";
 import { column } from "./catalogue-column.ts";
 import { rollups, rollupTable } from "./catalogue-rollup.ts";
@@ -15,6 +16,14 @@ export const baseTables = {
 /** Name of a table that batches are inserted into. */
 export type BaseTableName = keyof typeof baseTables;
 
+/** Their names, those that take longest to fill at the end. */
+export const baseTableNames = [
+  "attempts",
+  "contents",
+  "otel_traces",
+  "calls",
+] as const satisfies readonly BaseTableName[];
+
 const migrationsTable: Table = {
   name: "schema_migrations",
   doc: "Schema changes that were applied.",
@@ -29,6 +38,8 @@ const migrationsTable: Table = {
 export const tables: readonly Table[] = [
   ...Object.values(baseTables),
   ...rollups.map(rollupTable),
+  gatewayReportsTable,
+  gatewayCensusTable,
   traceTimesTable,
   migrationsTable,
 ];

@@ -9,8 +9,10 @@ import type { QuestionName } from "./questions.ts";
 import { questions } from "./questions.ts";
 import { refuseUnlessReadOnly } from "./read-only-sql.ts";
 import { renderQuestion } from "./render-question.ts";
+import { saveReports } from "./save-reports.ts";
 import type { SqlClient } from "./sql-client.ts";
-import type { AnswerRow, AppendOptions, Batch, QuestionParameters, Store } from "./store.ts";
+import type { AnswerRow, AppendOptions, Batch, QuestionParameters, ReceivedReport, Store } from "./store.ts";
+import { judgeHealth } from "./telemetry-health.ts";
 
 /** What a store is opened with. */
 export interface StoreDeps {
@@ -20,27 +22,37 @@ export interface StoreDeps {
   readonly log: Log;
 }
 
+/** What the store port is made of. */
+interface ClickHouseDeps extends StoreDeps {
+  readonly sql: SqlClient;
+  /** Appends of one lane follow each other; those of a partition must have one lane. */
+  readonly laneOf: (batch: Batch) => string;
+}
+
 /** The store port on ClickHouse, wherever it runs. */
 export class ClickHouseStore implements Store {
-  readonly #deps: StoreDeps & { readonly sql: SqlClient };
-  #lastAppend: Promise<unknown> = Promise.resolve();
+  readonly #deps: ClickHouseDeps;
+  readonly #lastOfLane = new Map<string, Promise<unknown>>();
 
-  constructor(deps: StoreDeps & { readonly sql: SqlClient }) {
+  constructor(deps: ClickHouseDeps) {
     this.#deps = deps;
   }
 
   readonly migrate = (): Promise<void> => migrate(this.#deps);
 
-  /** One append at a time: reconciling a rollup would count the rows of another one twice. */
-  readonly append = async (batch: Batch, options: AppendOptions): Promise<void> => {
-    const run = this.#lastAppend.then(() => appendBatch(this.#deps, batch, options));
-    this.#lastAppend = run.catch(() => {});
-    await run;
-  };
+  /** What one append has under way, the next one of its partition would take for a stranger's. */
+  readonly append = (batch: Batch, options: AppendOptions): Promise<void> =>
+    this.#inLane(this.#deps.laneOf(batch), () => appendBatch(this.#deps, batch, options));
 
-  readonly ask = (name: QuestionName, parameters: QuestionParameters): Promise<readonly AnswerRow[]> => {
-    const { sql, parameters: bound } = renderQuestion(questions[name], parameters);
-    return this.#deps.sql.select(sql, bound);
+  /** They have a lane of their own: they wait for no batch, and what they tell is of use only now. */
+  readonly saveReports = (received: readonly ReceivedReport[]): Promise<void> =>
+    this.#inLane("reports of gateways", () => saveReports(this.#deps, received));
+
+  readonly ask = async (name: QuestionName, parameters: QuestionParameters): Promise<readonly AnswerRow[]> => {
+    const { sql, config } = this.#deps;
+    const rendered = renderQuestion(questions[name], parameters);
+    const rows = await sql.select(rendered.sql, rendered.parameters);
+    return name === "telemetry_health" ? rows.map((row) => judgeHealth(row, config.trust, parameters.toMs)) : rows;
   };
 
   readonly query = async (sql: string): Promise<readonly AnswerRow[]> => {
@@ -52,7 +64,17 @@ export class ClickHouseStore implements Store {
   };
 
   readonly close = async (): Promise<void> => {
-    await this.#lastAppend;
+    await Promise.all(this.#lastOfLane.values());
     await this.#deps.sql.close();
   };
+
+  async #inLane(lane: string, work: () => Promise<void>): Promise<void> {
+    const before = this.#lastOfLane.get(lane) ?? Promise.resolve();
+    const run = before.then(work);
+    this.#lastOfLane.set(
+      lane,
+      run.catch(() => {}),
+    );
+    await run;
+  }
 }

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { secret } from "../config/secret.ts";
+import { trustConfig } from "./trust-config.ts";
 
 const database = z
   .string()
@@ -14,7 +15,8 @@ const retentionDays = z
   .strictObject({
     calls: days(400, "calls and attempts"),
     contents: days(30, "texts of calls"),
-    rollups: days(400, "rollups"),
+    rollups: days(400, "rollups and counts of finished calls"),
+    reports: days(30, "reports of gateways on themselves"),
     traces: days(30, "trace spans"),
   })
   .prefault({})
@@ -43,6 +45,26 @@ const http = z
       .max(4_294_967_296)
       .default(268_435_456)
       .describe("Bytes of the largest answer; a larger one is an error."),
+    writer: z
+      .strictObject({
+        user: z.string().min(1).default("writer").describe("User that may insert, create and alter tables."),
+        password: secret().describe("Password of that user."),
+        from: z
+          .enum(["loopback", "network"])
+          .describe("Where writers may connect from: this machine only, or any address that reaches `host`."),
+        maxInsertBytes: z
+          .int()
+          .min(1_048_576)
+          .max(4_294_967_296)
+          .default(268_435_456)
+          .describe("Bytes of the rows of one insert; more are refused."),
+      })
+      .optional()
+      .describe("Lets processors of other processes write to this store; absent, as by default, lets nobody."),
+  })
+  .refine(({ writer, user }) => writer === undefined || (writer.user !== user && writer.user !== "default"), {
+    message: "the writer needs a name of its own: `default` and the name of the read-only user are taken",
+    path: ["writer", "user"],
   })
   .prefault({});
 
@@ -51,6 +73,7 @@ export const embeddedStoreConfig = z.strictObject({
   kind: z.literal("embedded").default("embedded").describe("ClickHouse in this process."),
   database,
   retentionDays,
+  trust: trustConfig,
   http: http.describe("ClickHouse's HTTP protocol on loopback, for Grafana, curl and any ClickHouse client."),
 });
 
@@ -58,9 +81,16 @@ const server = z.strictObject({
   kind: z.literal("server").describe("A ClickHouse server or cluster."),
   database,
   retentionDays,
+  trust: trustConfig,
   url: z.url().describe("Address of ClickHouse's HTTP interface."),
   username: z.string().min(1).default("default").describe("User."),
   password: secret().optional().describe("Password of the user."),
+  requestSeconds: z
+    .number()
+    .min(0.1)
+    .max(3_600)
+    .default(30)
+    .describe("Seconds that a statement may take to be answered; after them it counts as failed and is tried again."),
 });
 
 /** Settings of the store: ClickHouse in this process, or a server. */

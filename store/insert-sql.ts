@@ -2,11 +2,11 @@ import type { Insert } from "./sql-client.ts";
 import { literal } from "./sql-client.ts";
 
 /** The statement in front of the rows of an insert. */
-export const insertSql = ({ table, columns, token }: Omit<Insert, "rows">): string =>
-  `INSERT INTO ${table} (${columns.map((column) => `\`${column}\``).join(", ")}) SETTINGS ${settingsOf(token)} FORMAT JSONCompactEachRow`;
+export const insertSql = ({ table, columns, ...marks }: Omit<Insert, "rows">): string =>
+  `INSERT INTO ${table} (${columns.map((column) => `\`${column}\``).join(", ")}) SETTINGS ${settingsOf(marks)} FORMAT JSONCompactEachRow`;
 
-const settingsOf = (token: string): string =>
-  Object.entries({ ...settings, insert_deduplication_token: literal(token) })
+const settingsOf = ({ token, comment }: Pick<Insert, "token" | "comment">): string =>
+  Object.entries({ ...settings, insert_deduplication_token: literal(token), log_comment: literal(comment) })
     .map(([name, value]) => `${name} = ${value}`)
     .join(", ");
 

@@ -1,8 +1,8 @@
 import { PlumblineError } from "../core/errors.ts";
 import type { Log } from "../core/log.ts";
-import { rollups } from "./catalogue-rollup.ts";
 import type { StoreConfig } from "./config.ts";
 import { migrations } from "./migrations/all.ts";
+import { retentionOf } from "./retention.ts";
 import type { SqlClient } from "./sql-client.ts";
 import { literal } from "./sql-client.ts";
 
@@ -14,7 +14,8 @@ export interface MigrateDeps {
 }
 
 /** Applies the changes that the database lacks, in order, then sets retention as configured. Running it again changes nothing. */
-export const migrate = async ({ sql, config, log }: MigrateDeps): Promise<void> => {
+export const migrate = async ({ sql: given, config, log }: MigrateDeps): Promise<void> => {
+  const sql: SqlClient = { ...given, command: (text) => given.command(text, { isLong: true }) };
   await sql.command(`CREATE TABLE IF NOT EXISTS schema_migrations (
   version UInt32,
   name String,
@@ -49,17 +50,9 @@ const appliedVersions = async (sql: SqlClient): Promise<ReadonlySet<number>> => 
 
 /** Sets the TTL of each table, where it is not as configured already. */
 const setRetention = async (sql: SqlClient, days: StoreConfig["retentionDays"]): Promise<void> => {
-  const wanted = [
-    { table: "calls", expression: "minute", days: days.calls },
-    { table: "attempts", expression: "minute", days: days.calls },
-    { table: "contents", expression: "minute", days: days.contents },
-    ...rollups.map(({ table }) => ({ table, expression: "minute", days: days.rollups })),
-    { table: "otel_traces", expression: "toDateTime(Timestamp)", days: days.traces },
-    { table: "otel_traces_trace_id_ts", expression: "toDateTime(Start)", days: days.traces },
-  ];
   const rows = await sql.select("SELECT name, engine_full FROM system.tables WHERE database = currentDatabase()");
   const engines = new Map(rows.map((row) => [row["name"], String(row["engine_full"])]));
-  for (const { table, expression, days: count } of wanted) {
+  for (const { table, expression, days: count } of retentionOf(days)) {
     const engine = engines.get(table) ?? "";
     if (count > 0 && !engine.includes(` TTL ${expression} + toIntervalDay(${count})`)) {
       await sql.command(

@@ -5,13 +5,12 @@ export const whereSlot = "1 /* where */";
 
 const inRange = `r.minute >= toStartOfMinute({from:DateTime64(3)}) AND r.minute < {to:DateTime64(3)} AND ${whereSlot}`;
 
-/** The rows of the rollup in the range of a question. */
-export const rollupRange = `FROM calls_1m AS r
+/** The rows of a table by minute in the range of a question. */
+export const rangeOf = (table: string): string => `FROM ${table} AS r
 WHERE ${inRange}`;
 
-/** The calls in the range of a question. */
-export const sourceRange = `FROM calls AS r
-WHERE ${inRange}`;
+/** The rows of the rollup of calls in the range of a question. */
+export const rollupRange = rangeOf("calls_1m");
 
 /** Start of the time bucket of a row; a minute is the finest there is. */
 export const bucket = "toStartOfInterval(r.minute, toIntervalSecond({step:UInt32})) AS time";
@@ -32,7 +31,12 @@ const levels = { p50_ms: 0.5, p95_ms: 0.95, p99_ms: 0.99 } as const;
 export const quantiles = (...names: readonly (keyof typeof levels)[]): string =>
   names.map((name) => `${quantile(levels[name])} AS ${name}`).join(", ");
 
-const quantile = (level: number): string => {
+/** The columns `keys` and `counts` of a histogram, from the map of its bins. */
+export const histogramOf = (bins: string): string =>
+  `arraySort(mapKeys(${bins})) AS keys, arrayMap(bin -> ${bins}[bin], keys) AS counts`;
+
+/** The quantile of a level from 0 to 1 of the histogram in `keys` and `counts`, as `quantiles` has it. */
+export const quantile = (level: number): string => {
   const rank = `greatest(${level} * arraySum(counts), 1)`;
   const bin = `keys[arrayFirstIndex(below -> below >= ${rank}, arrayCumSum(counts))]`;
   return `if(arraySum(counts) > 0, round(2 * pow(${gamma}, ${bin}) / (${gamma} + 1), 6), NULL)`;

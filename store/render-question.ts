@@ -1,6 +1,6 @@
 import { PlumblineError } from "../core/errors.ts";
 import { whereSlot } from "./question-sql.ts";
-import type { Question } from "./questions.ts";
+import type { Question } from "./questions-column.ts";
 import type { QuestionParameters } from "./store.ts";
 
 /** A question as it is sent: SQL and the text of its parameters. */

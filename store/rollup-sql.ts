@@ -1,4 +1,5 @@
 import type { Rollup, RollupSum } from "./catalogue-rollup.ts";
+import { literal } from "./sql-client.ts";
 
 /** Rows that add up to a rollup or to a part of it, by its dimensions. */
 export interface Side {
@@ -37,7 +38,7 @@ ${rollupView(rollup)}`,
 };
 
 /** Selects what the sides add up to, by dimension, where that is not zero. */
-const differenceOf = (rollup: Rollup, sides: readonly Side[]): string => {
+export const differenceOf = (rollup: Rollup, sides: readonly Side[]): string => {
   const dimensions = dimensionNames(rollup).map((name) => `d.${name}`);
   return `SELECT ${[...dimensions, ...rollup.sums.map((sum) => totalOf(sum, "d"))].join(", ")}
 FROM (
@@ -47,11 +48,22 @@ GROUP BY ${dimensions.join(", ")}
 HAVING ${rollup.sums.map(differs).join(" OR ")}`;
 };
 
+/** An insert of a difference. */
+export interface Difference {
+  readonly sides: readonly Side[];
+  /** Server's time in seconds since the Unix epoch after which the statement inserts nothing; absent means never. */
+  readonly untilSeconds?: number;
+  /** What the statement is seen by while it runs. */
+  readonly comment: string;
+}
+
 /** Inserts what the sides add up to, by dimension, where that is not zero. */
-export const insertDifference = (rollup: Rollup, sides: readonly Side[]): string =>
+export const insertDifference = (rollup: Rollup, { sides, untilSeconds, comment }: Difference): string =>
   `INSERT INTO ${rollup.table} (${[...rollup.dimensions, ...rollup.sums].map(({ name }) => name).join(", ")})
+SELECT * FROM (
 ${differenceOf(rollup, sides)}
-SETTINGS insert_deduplicate = 0`;
+)${untilSeconds === undefined ? "" : ` WHERE now() <= toDateTime(${untilSeconds})`}
+SETTINGS insert_deduplicate = 0, log_comment = ${literal(comment)}`;
 
 /** The expression of a dimension by its name. */
 export const dimensionOf = (rollup: Rollup, name: string): string => {

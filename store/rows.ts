@@ -1,6 +1,8 @@
 import type { Attempt, Call, Content, Source } from "../core/call.ts";
 import type { Span, SpanEvent, SpanLink } from "../core/span.ts";
+import type { BaseTableName } from "./catalogue.ts";
 import { countCell, durationCell, minuteCell, nanosCell, smallCell, smallOrNullCell, timeCell } from "./cells.ts";
+import type { Batch } from "./store.ts";
 
 /** A value of a row in JSON: 64-bit integers and times are decimal text, which the engine reads exactly. */
 export type Cell = string | number | boolean | null | readonly Cell[] | Readonly<Record<string, string>>;
@@ -8,8 +10,18 @@ export type Cell = string | number | boolean | null | readonly Cell[] | Readonly
 /** A row in the order of the catalogue's columns. */
 export type Row = readonly Cell[];
 
-/** Maps a call to its row of `calls`; `ingestedAtMs` is milliseconds since the Unix epoch. */
-export const callRow = (call: Call, ingestedAtMs: number): Row => [
+/** Rows of each table that batches are inserted into. */
+export type RowsByTable = Readonly<Record<BaseTableName, readonly Row[]>>;
+
+/** Maps a batch to its rows; `ingestedAtMs` is milliseconds since the Unix epoch. */
+export const rowsOfBatch = (batch: Batch, ingestedAtMs: number): RowsByTable => ({
+  calls: batch.calls.map((call) => callRow(call, ingestedAtMs)),
+  attempts: batch.attempts.map(attemptRow),
+  contents: batch.contents.map(contentRow),
+  otel_traces: batch.spans.map(spanRow),
+});
+
+const callRow = (call: Call, ingestedAtMs: number): Row => [
   call.tenant,
   minuteCell(call.startedAtNs),
   timeCell(call.startedAtNs),
@@ -60,8 +72,7 @@ export const callRow = (call: Call, ingestedAtMs: number): Row => [
   timeCell(BigInt(Math.round(ingestedAtMs)) * 1_000_000n).slice(0, -6),
 ];
 
-/** Maps an attempt to its row of `attempts`. */
-export const attemptRow = (attempt: Attempt): Row => [
+const attemptRow = (attempt: Attempt): Row => [
   attempt.tenant,
   minuteCell(attempt.startedAtNs),
   timeCell(attempt.startedAtNs),
@@ -82,8 +93,7 @@ export const attemptRow = (attempt: Attempt): Row => [
   ...sourceCells(attempt.source),
 ];
 
-/** Maps the text of a call to its row of `contents`. */
-export const contentRow = (content: Content): Row => [
+const contentRow = (content: Content): Row => [
   content.tenant,
   minuteCell(content.startedAtNs),
   content.callId,
@@ -96,8 +106,7 @@ export const contentRow = (content: Content): Row => [
   ...sourceCells(content.source),
 ];
 
-/** Maps a span to its row of `otel_traces`. */
-export const spanRow = (span: Span): Row => [
+const spanRow = (span: Span): Row => [
   timeCell(span.startedAtNs),
   span.traceId,
   span.spanId,

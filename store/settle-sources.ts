@@ -22,7 +22,8 @@ export const settleSources = async (sql: SqlClient, rollup: Rollup): Promise<voi
     `SELECT DISTINCT toUnixTimestamp(toDateTime(toMonday(r.minute), 'UTC')) AS week FROM ${rollup.table} AS r WHERE ${hasNoSource} ORDER BY week`,
   );
   for (const { week } of weeks) {
-    await sql.command(insertDifference(rollup, sidesOf(rollup, { week: Number(week), equalFrom })));
+    const sides = sidesOf(rollup, { week: Number(week), equalFrom });
+    await sql.command(insertDifference(rollup, { sides, comment: `plumbline settles ${rollup.table}` }));
   }
 };
 

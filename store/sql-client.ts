@@ -8,12 +8,14 @@ export interface Insert {
   readonly rows: readonly Row[];
   /** The engine drops an insert whose token it has seen before, in the table and in the views that depend on it. */
   readonly token: string;
+  /** What the insert is seen by while it runs. */
+  readonly comment: string;
 }
 
 /** What the store asks of ClickHouse, embedded or a server. Errors come as `store.unavailable` or `store.rejected`. */
 export interface SqlClient {
-  /** Runs a statement that returns nothing. */
-  readonly command: (sql: string) => Promise<void>;
+  /** Runs a statement that returns nothing; a long one may take an hour, such as a change of the schema. */
+  readonly command: (sql: string, options?: { readonly isLong: boolean }) => Promise<void>;
   /** Runs a query; parameters are text, bound by the engine. */
   readonly select: (sql: string, parameters?: Readonly<Record<string, string>>) => Promise<readonly AnswerRow[]>;
   readonly insert: (insert: Insert) => Promise<void>;

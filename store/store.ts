@@ -1,4 +1,5 @@
 import type { Attempt, Call, Content } from "../core/call.ts";
+import type { CensusReport } from "../core/census.ts";
 import type { Span } from "../core/span.ts";
 import type { QuestionName } from "./questions.ts";
 
@@ -16,13 +17,27 @@ export interface Batch {
   readonly spans: readonly Span[];
 }
 
+/**
+ * What is known of the range of a batch before it is stored.
+ *
+ * - `first`: nobody has tried to store this range yet. It is inserted under the token of the range.
+ * - `repeated`: somebody planned exactly this range and may have stored all, a part or nothing of it; his insert may even be
+ *   under way. Also what follows a `first` that failed, since its insert may have been made.
+ * - `redriven`: rows of these records may have been stored in ranges with other bounds, such as those of a dead letter that
+ *   an operator sends again. What is there is looked up, the rest is inserted.
+ */
+export type Delivery = "first" | "repeated" | "redriven";
+
 /** How an append is made. */
 export interface AppendOptions {
-  /**
-   * True when an earlier process may have stored a part of this range before it died: what is already there is then
-   * looked up by its source, only the rest is inserted, and the rollups of the minutes touched are reconciled.
-   */
-  readonly isRepeat: boolean;
+  readonly delivery: Delivery;
+}
+
+/** A report of a gateway as it was read from the bus. */
+export interface ReceivedReport {
+  readonly report: CensusReport;
+  /** By the reader's clock, in milliseconds since the Unix epoch. */
+  readonly receivedAtMs: number;
 }
 
 /** Parameters of a question. Times are milliseconds since the Unix epoch; `where` compares dimensions for equality. */
@@ -41,8 +56,13 @@ export type AnswerRow = Readonly<Record<string, unknown>>;
 export interface Store {
   /** Brings the schema forward to this version; rejects with `data.newer_version` when it is ahead of us. */
   readonly migrate: () => Promise<void>;
-  /** Stores a batch, counted once however often it is repeated; rejects with `store.unavailable` when it should be tried again. */
+  /**
+   * Stores a batch, counted once however often it is repeated; rejects with `store.unavailable` when it should be tried again,
+   * as `repeated`. Batches of one partition are appended one after the other, by the owner of the partition.
+   */
   readonly append: (batch: Batch, options: AppendOptions) => Promise<void>;
+  /** Saves reports of gateways; repeating one changes nothing. Rejects with `store.unavailable` when it should be tried again. */
+  readonly saveReports: (received: readonly ReceivedReport[]) => Promise<void>;
   /** Answers a named question. */
   readonly ask: (question: QuestionName, parameters: QuestionParameters) => Promise<readonly AnswerRow[]>;
   /** Runs a read-only statement of the operator's own and returns its rows. */

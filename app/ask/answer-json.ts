@@ -1,4 +1,4 @@
-import type { QuestionColumn } from "../../store/questions.ts";
+import type { QuestionColumn } from "../../store/questions-column.ts";
 import type { AnswerRow } from "../../store/store.ts";
 
 const integer = /^-?(0|[1-9]\d*)$/;

@@ -1,4 +1,4 @@
-import type { QuestionColumn } from "../../store/questions.ts";
+import type { QuestionColumn } from "../../store/questions-column.ts";
 import type { AnswerRow } from "../../store/store.ts";
 
 /** An answer as a table for people: one line a row, columns aligned, units applied. */

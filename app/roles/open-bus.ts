@@ -3,8 +3,11 @@ import { openEmbeddedBus } from "../../bus/embedded.ts";
 import { openKafkaBus } from "../../bus/kafka.ts";
 import type { Runtime } from "../runtime.ts";
 
+/** What a bus is opened with. */
+export type BusRuntime = Pick<Runtime, "settings" | "folder" | "clock" | "ids" | "log">;
+
 /** Opens the bus that the configuration names. */
-export const openBus = async ({ settings, folder, clock, ids, log }: Runtime): Promise<Bus> => {
+export const openBus = async ({ settings, folder, clock, ids, log }: BusRuntime): Promise<Bus> => {
   const config = settings.config.bus;
   switch (config.kind) {
     case "kafka":

@@ -38,7 +38,7 @@ export const openOwnStore = async (runtime: StoreRuntime): Promise<OpenedStore> 
       await endpoint.close();
       await store.close();
     };
-    return { store, lines: [`SQL       ${url} (read-only, ClickHouse's HTTP protocol)`], close };
+    return { store, lines: [`SQL       ${url} (${whoMay(config)}, ClickHouse's HTTP protocol)`], close };
   } catch (error) {
     await store.close();
     throw error;
@@ -66,13 +66,20 @@ type Embedded = Extract<StoreConfig, { kind: "embedded" }>;
 type Server = Extract<StoreConfig, { kind: "server" }>;
 
 /** The owner's endpoint as a server to read from. */
-const asServer = ({ database, retentionDays, http }: Embedded): Omit<Server, "url"> => ({
+const asServer = ({ database, retentionDays, trust, http }: Embedded): Omit<Server, "url"> => ({
   kind: "server",
+  requestSeconds: http.maxExecutionSeconds,
   database,
   retentionDays,
+  trust,
   username: http.user,
   ...(http.password === undefined ? {} : { password: http.password }),
 });
+
+const whoMay = ({ http: { writer } }: Embedded): string =>
+  writer === undefined
+    ? "read-only"
+    : `${writer.user} may write from ${writer.from === "loopback" ? "this machine" : "any address"}`;
 
 const pingMs = 2_000;
 

@@ -10,6 +10,7 @@ export const startConsole = async (runtime: Runtime, store: Store): Promise<Runn
   const page = createConsole({
     config,
     ask: store.ask,
+    trustMinutes: settings.config.store.trust.windowMinutes,
     tryNext: tryNext(settings.config),
     metricsText: meter.text,
     isReady: () => true,

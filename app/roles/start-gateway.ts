@@ -16,6 +16,7 @@ export const startGateway = async (runtime: Runtime): Promise<Running> => {
     log,
     meter,
     config: config.spool,
+    census: config.census,
     gatewayId: ids.next(),
     serviceVersion: version,
   });

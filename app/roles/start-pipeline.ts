@@ -1,6 +1,8 @@
 import { startProcessors } from "../../processors/processors.ts";
+import type { StoreConfig } from "../../store/config.ts";
 import type { Store } from "../../store/store.ts";
 import type { Running, Runtime } from "../runtime.ts";
+import { TrustWatch } from "../trust/watch-trust.ts";
 import { version } from "../version.ts";
 import { openBus } from "./open-bus.ts";
 import { openOwnStore, openReadStore } from "./open-store.ts";
@@ -13,12 +15,14 @@ const drainMs = 30_000;
 
 /** Starts the roles behind the bus in one process, which owns the embedded store. */
 export const startPipeline = async (runtime: Runtime, roles: readonly RoleName[]): Promise<Running> => {
-  const opened = await (roles.includes("processors") ? openOwnStore(runtime) : openReadStore(runtime));
+  const owns = roles.includes("processors") || isServedToWriters(runtime.settings.config.store);
+  const opened = await (owns ? openOwnStore(runtime) : openReadStore(runtime));
   const parts: Running[] = [{ lines: opened.lines, stop: opened.close }];
   try {
     if (roles.includes("processors")) {
       parts.push(await startProcessing(runtime, opened.store));
     }
+    parts.push(startTrustWatch(runtime, opened.store));
     parts.push(await (roles.includes("console") ? startConsole(runtime, opened.store) : startHealth(runtime)));
   } catch (error) {
     await stopReversed(parts);
@@ -26,6 +30,10 @@ export const startPipeline = async (runtime: Runtime, roles: readonly RoleName[]
   }
   return { lines: parts.toReversed().flatMap((part) => part.lines), stop: () => stopReversed(parts) };
 };
+
+/** Whether this process is to own an embedded store for processors that run elsewhere. */
+const isServedToWriters = (config: StoreConfig): boolean =>
+  config.kind === "embedded" && config.http.enabled && config.http.writer !== undefined;
 
 const startProcessing = async (runtime: Runtime, store: Store): Promise<Running> => {
   const { clock, log, meter, settings } = runtime;
@@ -41,6 +49,12 @@ const startProcessing = async (runtime: Runtime, store: Store): Promise<Running>
       await bus.close();
     },
   };
+};
+
+const startTrustWatch = ({ clock, log, meter, settings }: Runtime, { ask }: Store): Running => {
+  const watch = new TrustWatch({ ask, clock, log, meter, config: settings.config.store.trust });
+  watch.start();
+  return { lines: [], stop: () => watch.stop() };
 };
 
 const stopReversed = async (parts: readonly Running[]): Promise<void> => {

@@ -4,7 +4,9 @@ import { randomIds } from "../../core/ids.ts";
 import { silentMeter } from "../../core/instruments.ts";
 import { silentLog } from "../../core/log.ts";
 import type { CallEnd, CallRecorder, CallStart } from "../../gateway/call-recorder.ts";
+import { censusConfig } from "../../gateway/census/census-config.ts";
 import { spoolConfig } from "../../gateway/telemetry/spool-config.ts";
+import type { Telemetry } from "../../gateway/telemetry/telemetry.ts";
 import { startTelemetry } from "../../gateway/telemetry/telemetry.ts";
 
 /** Calls to record, and whether they carry text. */
@@ -15,20 +17,12 @@ export interface Recording {
   readonly textBytes: number;
 }
 
+const perTurn = 100;
+
 /** Records calls through the gateway's own telemetry until all are on the bus; returns microseconds per recorded call. */
 export const recordCalls = async ({ bus, dir, calls, textBytes }: Recording): Promise<number> => {
-  const telemetry = await startTelemetry({
-    dir,
-    bus,
-    clock: systemClock,
-    log: silentLog,
-    meter: silentMeter,
-    config: spoolConfig.parse({}),
-    gatewayId: randomIds.next(),
-    serviceVersion: "bench",
-  });
+  const telemetry = await startRecording(bus, dir);
   let spentMs = 0;
-  const perTurn = 100;
   for (let done = 0; done < calls; done += perTurn) {
     const startedMs = performance.now();
     for (let index = done; index < Math.min(done + perTurn, calls); index += 1) {
@@ -37,9 +31,54 @@ export const recordCalls = async ({ bus, dir, calls, textBytes }: Recording): Pr
     spentMs += performance.now() - startedMs;
     await new Promise(setImmediate);
   }
+  await telemetry.flush();
   await telemetry.stop();
   return (spentMs * 1000) / calls;
 };
+
+/** Records calls without text at a rate until it is stopped; resolves then with how many, when all are on the bus. */
+export const recordLive = (args: {
+  readonly bus: Bus;
+  readonly dir: string;
+  readonly perSecond: number;
+}): { readonly stop: () => Promise<number> } => {
+  const stopping = new AbortController();
+  const run = async (): Promise<number> => {
+    const telemetry = await startRecording(args.bus, args.dir);
+    const startedMs = performance.now();
+    let made = 0;
+    while (!stopping.signal.aborted) {
+      const due = ((performance.now() - startedMs) * args.perSecond) / 1000;
+      for (; made < due; made += 1) {
+        recordOne(telemetry.recorder, { index: made, textBytes: 0 });
+      }
+      await systemClock.sleep(20);
+    }
+    await telemetry.flush();
+    await telemetry.stop();
+    return made;
+  };
+  const running = run();
+  return {
+    stop: () => {
+      stopping.abort();
+      return running;
+    },
+  };
+};
+
+const startRecording = (bus: Bus, dir: string): Promise<Telemetry> =>
+  startTelemetry({
+    dir,
+    bus,
+    clock: systemClock,
+    log: silentLog,
+    meter: silentMeter,
+    config: spoolConfig.parse({}),
+    census: censusConfig.parse({}),
+    gatewayId: randomIds.next(),
+    serviceVersion: "bench",
+  });
 
 const models = ["gpt-4o", "gpt-4o-mini", "gpt-4-0613", "o3"] as const;
 

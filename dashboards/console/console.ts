@@ -20,6 +20,8 @@ export interface ConsoleDeps {
   /** Asks the store; a rejection with `store.unavailable` becomes 503. */
   readonly ask: Ask;
   readonly config: ConsoleConfig;
+  /** How far back it is looked when it is asked whether what is stored can be trusted. */
+  readonly trustMinutes: number;
   /** Commands that the page suggests while there is no call to show. */
   readonly tryNext: readonly TryNext[];
   /** The text of `/metrics`, in Prometheus' format. */
@@ -63,13 +65,13 @@ const listenOn = (server: Server, host: string, port: number): Promise<string> =
 
 /** Creates the console; it reads its files and listens when `listen` is called. */
 export const createConsole = (deps: ConsoleDeps): Console => {
-  const { clock, config, isReady, log, metricsText, tryNext } = deps;
+  const { clock, config, isReady, log, metricsText, trustMinutes, tryNext } = deps;
   const ask = boundAsk({ ask: deps.ask, clock, deadlineMs: config.answerSeconds * 1000, maxUnderWay });
   const page = pageModel(overview, config.refreshSeconds, tryNext);
   const server = createServer();
   return {
     listen: async () => {
-      const routes = { assets: await loadAssets(), page, ask, clock, isReady, metricsText };
+      const routes = { assets: await loadAssets(), page, ask, trustMinutes, clock, isReady, metricsText };
       server.on("request", (request: IncomingMessage, response: ServerResponse) => {
         handle(routes, request)
           .catch((error: unknown) => {

@@ -12,6 +12,8 @@ export interface RouteDeps {
   readonly assets: Assets;
   readonly page: PageModel;
   readonly ask: Ask;
+  /** How far back it is looked when it is asked whether what is stored can be trusted. */
+  readonly trustMinutes: number;
   readonly clock: Clock;
   readonly isReady: () => boolean;
   readonly metricsText: () => Promise<string>;
@@ -38,6 +40,14 @@ const answerTo = async (deps: RouteDeps, name: string, query: URLSearchParams): 
   const parameters = parseAskParameters(question, query, deps.clock.nowMs());
   const rows = await deps.ask(question, parameters);
   return jsonReply(200, { columns: questions[question].columns, rows });
+};
+
+/** By the server's clock: a reader's own would make every report look late, or none. */
+const trust = async ({ ask, clock, trustMinutes }: RouteDeps): Promise<Reply> => {
+  const toMs = clock.nowMs();
+  const fromMs = toMs - trustMinutes * 60_000;
+  const [row] = await ask("telemetry_health", { fromMs, toMs, stepSeconds: 60, where: {} });
+  return jsonReply(200, row ?? null);
 };
 
 const named = "/api/questions/";
@@ -68,6 +78,8 @@ export const route = async (deps: RouteDeps, method: string, url: URL): Promise<
       };
     case "/api/questions":
       return catalogue();
+    case "/api/trust":
+      return trust(deps);
     case "/api/panels":
       return jsonReply(200, deps.page);
     case "/healthz":

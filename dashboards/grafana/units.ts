@@ -4,6 +4,7 @@ import type { Unit } from "../panel.ts";
 export const grafanaUnit = (unit: Unit): string => {
   switch (unit) {
     case "calls":
+    case "gateways":
     case "tokens":
       return "short";
     case "nanodollars":

@@ -13,6 +13,7 @@ import type {
   OpenAttempt,
   OpenCall,
 } from "../call-recorder.ts";
+import type { CallCensus } from "../census/call-census.ts";
 import { hrTimeAt } from "./hr-time.ts";
 import {
   attemptEndAttributes,
@@ -29,19 +30,16 @@ import type { EndedSpan } from "./tracer.ts";
 export interface RecorderDeps {
   readonly tracer: Tracer;
   readonly clock: Clock;
+  /** Where calls are counted when they end, whatever becomes of their records. */
+  readonly census: CallCensus;
   /** What of a call that ends is recorded. */
   readonly recordedEnd: (end: CallEnd) => RecordedEnd;
 }
 
 /** Makes a recorder whose finished spans go to the tracer's span processor. */
-export const createRecorder = ({ tracer, clock, recordedEnd }: RecorderDeps): CallRecorder => {
-  let finished = 0;
-  const nextSeq = (): number => {
-    finished += 1;
-    return finished;
-  };
-  return { start: (start) => openCall(start, { tracer, nextSeq, recordedEnd, now: callClock(clock) }) };
-};
+export const createRecorder = ({ clock, ...deps }: RecorderDeps): CallRecorder => ({
+  start: (start) => openCall(start, { ...deps, now: callClock(clock) }),
+});
 
 /** The spans of one call as an OTLP protobuf `ExportTraceServiceRequest`. */
 export const encodeCall = (spans: EndedSpan[]): Uint8Array => {
@@ -52,10 +50,7 @@ export const encodeCall = (spans: EndedSpan[]): Uint8Array => {
   return bytes;
 };
 
-interface CallDeps {
-  readonly tracer: Tracer;
-  readonly nextSeq: () => number;
-  readonly recordedEnd: (end: CallEnd) => RecordedEnd;
+interface CallDeps extends Omit<RecorderDeps, "clock"> {
   readonly now: () => HrTime;
 }
 
@@ -67,9 +62,10 @@ const callClock = (clock: Clock): (() => HrTime) => {
 };
 
 const openCall = (start: CallStart, deps: CallDeps): OpenCall => {
-  const { tracer, now, nextSeq, recordedEnd } = deps;
+  const { tracer, now, census, recordedEnd } = deps;
   const parent = callerContext(start.traceparent, start.tracestate);
-  const span = startSpan({ tracer, parent, model: start.modelRequested, now }, callStartAttributes(start));
+  const at = now();
+  const span = startSpan({ tracer, parent, model: start.modelRequested, at }, callStartAttributes(start));
   const { traceId, spanId } = span.spanContext();
   const inCall = trace.setSpan(parent, span);
   const open = new Set<OpenAttempt>();
@@ -93,7 +89,9 @@ const openCall = (start: CallStart, deps: CallDeps): OpenCall => {
       for (const attempt of open) {
         attempt.end(cutShort(end));
       }
-      endSpan(span, end, { attributes: callEndAttributes(recordedEnd(end), nextSeq()), at: now() });
+      // The store takes the minute of a call from the same start, so that both count it in the same one.
+      const sequence = census.count({ startedAtS: at[0], tenant: start.tenant, route: start.route });
+      endSpan(span, end, { attributes: callEndAttributes(recordedEnd(end), sequence), at: now() });
     },
   };
 };
@@ -108,7 +106,7 @@ interface AttemptArgs {
 
 const openAttempt = ({ attempt, start, parent, deps, onEnd }: AttemptArgs): OpenAttempt => {
   const { tracer, now } = deps;
-  const span = startSpan({ tracer, parent, model: attempt.model, now }, attemptStartAttributes(attempt, start));
+  const span = startSpan({ tracer, parent, model: attempt.model, at: now() }, attemptStartAttributes(attempt, start));
   const spanContext = span.spanContext();
   let isEnded = false;
   return {
@@ -140,12 +138,12 @@ interface SpanArgs {
   readonly tracer: Tracer;
   readonly parent: Context;
   readonly model: string;
-  readonly now: () => HrTime;
+  readonly at: HrTime;
 }
 
 /** Attributes given to `startSpan` would be checked and copied twice. */
-const startSpan = ({ tracer, parent, model, now }: SpanArgs, attributes: Attributes): Span =>
-  tracer.startSpan(`chat ${model}`, { kind: SpanKind.CLIENT, startTime: now() }, parent).setAttributes(attributes);
+const startSpan = ({ tracer, parent, model, at }: SpanArgs, attributes: Attributes): Span =>
+  tracer.startSpan(`chat ${model}`, { kind: SpanKind.CLIENT, startTime: at }, parent).setAttributes(attributes);
 
 const endSpan = (span: Span, end: AttemptEnd, last: { readonly attributes: Attributes; readonly at: HrTime }): void => {
   span.setAttributes(last.attributes);

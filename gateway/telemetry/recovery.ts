@@ -1,9 +1,11 @@
 import { statSync } from "node:fs";
 import type { Clock } from "../../core/clock.ts";
 import type { Log } from "../../core/log.ts";
+import { sayGoodbyeFor } from "../census/say-goodbye-for.ts";
 import { claimDead, endClaim } from "./claim.ts";
 import { HeldFile } from "./held-file.ts";
 import type { ShipDeps } from "./publish-batch.ts";
+import { untilDone } from "./publish-batch.ts";
 import { recoverGateway } from "./recover-gateway.ts";
 import type { SegmentFile } from "./spool-files.ts";
 import { claimPath, listSpoolFolder } from "./spool-files.ts";
@@ -95,7 +97,13 @@ export class Recovery {
       }
       return async () => {
         const deps = depsFor(gatewayId, new HeldFile(claimPath(dir, gatewayId, holder)));
-        if (await recoverGateway({ files, deps, maxRecordBytes, onFile: (file) => this.#left.delete(file) })) {
+        const isWhole = await recoverGateway({
+          files,
+          deps,
+          maxRecordBytes,
+          onFile: (file) => this.#left.delete(file),
+        });
+        if (isWhole && (await untilDone(deps, () => sayGoodbyeFor(gatewayId, deps))) !== null) {
           endClaim(dir, gatewayId, holder);
         }
       };

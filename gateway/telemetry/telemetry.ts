@@ -3,6 +3,9 @@ import type { Clock } from "../../core/clock.ts";
 import type { Meter } from "../../core/instruments.ts";
 import type { Log } from "../../core/log.ts";
 import type { CallRecorder } from "../call-recorder.ts";
+import { CallCensus } from "../census/call-census.ts";
+import type { CensusConfig } from "../census/census-config.ts";
+import { CensusReporter } from "../census/census-reporter.ts";
 import type { RecordingRoom } from "../gateway-state.ts";
 import { collectCalls } from "./call-spans.ts";
 import { fitCall } from "./fitting/fit-call.ts";
@@ -30,6 +33,8 @@ export interface TelemetryArgs {
   readonly log: Log;
   readonly meter: Meter;
   readonly config: SpoolConfig;
+  /** How the calls that this gateway has finished are reported. */
+  readonly census: CensusConfig;
   /** Letters, digits, `-` and `_`; new for every start of a gateway, for instance a UUID. */
   readonly gatewayId: string;
   readonly serviceVersion: string;
@@ -53,6 +58,8 @@ export const startTelemetry = async (args: TelemetryArgs): Promise<Telemetry> =>
   const tracing = startTracer({ ...args, onEnd: collectCalls((spans) => parts.keep(spans)) });
   const parts = startParts(args);
   const { ownership, gate, shipper, recovery, spool, stopping } = parts;
+  const census = new CallCensus(args);
+  const reporter = startReporter(args, { census, spool });
   const flush = async (): Promise<void> => {
     await Promise.all([shipper.flush(), recovery.settled()]);
   };
@@ -60,6 +67,7 @@ export const startTelemetry = async (args: TelemetryArgs): Promise<Telemetry> =>
     await flushFor(flush, args);
     stopping.abort();
     await Promise.all([shipper.ended(), recovery.ended()]);
+    await reporter.stop();
     await tracing.stop();
     await spool.close();
     await ownership.release();
@@ -69,6 +77,7 @@ export const startTelemetry = async (args: TelemetryArgs): Promise<Telemetry> =>
     recorder: createRecorder({
       tracer: tracing.tracer,
       clock: args.clock,
+      census,
       recordedEnd: (end) => gate.recordedEnd(end),
     }),
     hasRoom: () => {
@@ -81,6 +90,16 @@ export const startTelemetry = async (args: TelemetryArgs): Promise<Telemetry> =>
       return stopped;
     },
   };
+};
+
+const startReporter = (
+  args: TelemetryArgs,
+  { census, spool }: { readonly census: CallCensus; readonly spool: Spool },
+): CensusReporter => {
+  const queue = () => ({ last: spool.last, done: spool.shippedThrough });
+  const reporter = new CensusReporter({ ...args, config: args.census, census, spool: queue });
+  reporter.start();
+  return reporter;
 };
 
 /** Everything that runs between the end of a call and the bus. */

@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { answerJson } from "../../app/ask/answer-json.ts";
 import { answerText, dollarText } from "../../app/ask/answer-text.ts";
 import { parseDuration } from "../../app/ask/parse-duration.ts";
-import type { QuestionColumn } from "../../store/questions.ts";
+import type { QuestionColumn } from "../../store/questions-column.ts";
 
 const columns: readonly QuestionColumn[] = [
   { name: "model", role: "label", unit: "none" },

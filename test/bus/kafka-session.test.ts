@@ -36,7 +36,7 @@ const openSession = (
       seek: (offset) => calls.push(`seek ${offset}`),
       commit: async () => "committed",
       nextDistribution: () => Promise.resolve(),
-      endOffset: async () => 0,
+      bounds: async () => ({ low: 0, high: 0 }),
       ...deps,
     },
     { offset: 10, metadata: "" },
@@ -68,12 +68,21 @@ describe("a session on Kafka", () => {
 
   test("finds records that come while it asks whether there are any", async () => {
     const { session } = openSession({
-      endOffset: async () => {
+      bounds: async () => {
         session.feed(fetched(10, [10], 11));
-        return 11;
+        return { low: 0, high: 11 };
       },
     });
     expect((await session.read({ ...all, from: 10 })).records).toEqual([recordAt(10)]);
+  });
+
+  test("goes on at the first record that is left when retention has overtaken it", async () => {
+    const { session, calls } = openSession({ bounds: async () => ({ low: 15, high: 20 }) });
+    expect(await session.read({ ...all, from: 10, until: 12 })).toEqual({ records: [], next: 12 });
+    expect(await session.read({ ...all, from: 12 })).toEqual({ records: [], next: 15 });
+    session.feed(fetched(15, [15], 16));
+    expect((await session.read({ ...all, from: 15 })).records).toEqual([recordAt(15)]);
+    expect(calls).toEqual(["seek 15", "seek 12", "seek 15"]);
   });
 
   test("takes nothing twice that is fetched again after a new distribution", async () => {

@@ -7,6 +7,7 @@ import type { Ask } from "../../dashboards/console/answers.ts";
 import type { ConsoleDeps } from "../../dashboards/console/console.ts";
 import { overview } from "../../dashboards/overview.ts";
 import { questionNames, questions } from "../../store/questions.ts";
+import { virtualClock } from "../support/virtual-clock.ts";
 import { sampleAnswers } from "./support/sample-answers.ts";
 import { startTestConsole, tryNext } from "./support/start-console.ts";
 
@@ -45,6 +46,27 @@ test("the catalogue lists every question with its columns, and no SQL", async ()
       return { name, title, description, columns, dimensions };
     }),
   });
+});
+
+test("whether what is stored can be trusted is asked by the server's own clock, for the time that is configured", async () => {
+  const clock = virtualClock(Date.UTC(2026, 0, 31, 12));
+  const asked: unknown[] = [];
+  const url = await start(
+    async (question, parameters) => {
+      asked.push([question, parameters]);
+      return [{ trusted: false, reason: "1 gateway fell silent without a good-bye", missing: "0" }];
+    },
+    { clock, trustMinutes: 45 },
+  );
+  const response = await fetch(`${url}/api/trust`);
+  expect([response.status, response.headers.get("cache-control")]).toEqual([200, "no-store"]);
+  expect(await response.json()).toEqual({
+    trusted: false,
+    reason: "1 gateway fell silent without a good-bye",
+    missing: "0",
+  });
+  const toMs = Date.UTC(2026, 0, 31, 12);
+  expect(asked).toEqual([["telemetry_health", { fromMs: toMs - 45 * 60_000, toMs, stepSeconds: 60, where: {} }]]);
 });
 
 test("the page is described as the dashboard defines it", async () => {

@@ -34,7 +34,7 @@ beforeAll(async () => {
   await store.migrate();
   const rows = calls.map((call, index) => sampleCall(index + 1, call));
   const range = { topic: "otlp_spans", partition: 0, start: 1, end: calls.length + 1 };
-  await store.append({ ...range, calls: rows, attempts: [], contents: [], spans: [] }, { isRepeat: false });
+  await store.append({ ...range, calls: rows, attempts: [], contents: [], spans: [] }, { delivery: "first" });
 }, 60_000);
 
 afterAll(async () => {

@@ -87,3 +87,29 @@ test("when nothing is answered the header says so, and the page recovers by itse
     .nth(panels.length - 1)
     .waitFor();
 });
+
+test("the header says whether what is stored can be trusted, and a line says why not, until it can again", {
+  timeout,
+}, async (context) => {
+  let health: "fine" | "missing" | "away" = "fine";
+  const reason = "not stored: 14 finished calls, the oldest for at least 13 s";
+  const ask: Ask = async (question, parameters) => {
+    const rows = await sampleAnswers(question, parameters);
+    if (question !== "telemetry_health" || health === "fine") return rows;
+    return health === "away" ? unavailable() : rows.map((row) => ({ ...row, trusted: false, reason }));
+  };
+  const { page, complaints } = await visit(context, ask);
+  const line = page.locator("#frozen");
+  await page.locator('#trust[data-state="trusted"]', { hasText: "Telemetry complete" }).waitFor();
+  expect(await line.isVisible()).toBe(false);
+  health = "missing";
+  await page.locator('#trust[data-state="frozen"]', { hasText: "Telemetry not trusted" }).waitFor();
+  expect(await line.textContent()).toBe(`Automatic actions are frozen: ${reason}.`);
+  await screenshot(page, "frozen");
+  health = "away";
+  await page.locator('#trust[data-state="unknown"]', { hasText: "Telemetry not known" }).waitFor();
+  expect(await line.isVisible()).toBe(false);
+  health = "fine";
+  await page.locator('#trust[data-state="trusted"]').waitFor();
+  expect(complaints.filter((complaint) => !complaint.includes("503"))).toEqual([]);
+});

@@ -9,6 +9,7 @@ export interface TestSpan {
   readonly traceId?: string;
   readonly spanId?: string;
   readonly parentSpanId?: string;
+  readonly traceState?: string;
   readonly name?: string;
   readonly kind?: number;
   readonly startNs?: bigint;
@@ -18,6 +19,7 @@ export interface TestSpan {
   readonly links?: readonly {
     readonly traceId: string;
     readonly spanId: string;
+    readonly traceState: string;
     readonly attributes: TestAttributes;
   }[];
   readonly statusCode?: number;
@@ -61,6 +63,7 @@ export const otlpBytes = (spans: readonly TestSpan[], resource: TestAttributes =
 const writeSpan = (span: TestSpan, writer: PbfWriter): void => {
   writer.writeBytesField(1, Buffer.from(span.traceId ?? "0af7651916cd43dd8448eb211c80319c", "hex"));
   writer.writeBytesField(2, Buffer.from(span.spanId ?? "b7ad6b7169203331", "hex"));
+  writeText(writer, { tag: 3, text: span.traceState ?? "" });
   writer.writeBytesField(4, Buffer.from(span.parentSpanId ?? "", "hex"));
   writeText(writer, { tag: 5, text: span.name ?? "chat" });
   writer.writeVarintField(6, span.kind ?? 3);
@@ -84,6 +87,7 @@ const writeSpan = (span: TestSpan, writer: PbfWriter): void => {
       (_: null, inner) => {
         inner.writeBytesField(1, Buffer.from(link.traceId, "hex"));
         inner.writeBytesField(2, Buffer.from(link.spanId, "hex"));
+        writeText(inner, { tag: 3, text: link.traceState });
         writeAttributes(inner, 4, link.attributes);
       },
       null,

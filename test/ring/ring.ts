@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
-import { freePorts } from "./free-ports.ts";
+import { freePorts } from "../servers/free-ports.ts";
 
 const plumbline = fileURLToPath(new URL("../../bin/plumbline.js", import.meta.url));
 

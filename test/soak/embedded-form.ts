@@ -1,9 +1,10 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { freePorts } from "../ring/free-ports.ts";
+import { freePorts } from "../servers/free-ports.ts";
 import type { Fault, Form } from "./form.ts";
 import { atRandomMoments, pause, sqlOver, untilSo } from "./form.ts";
+import { largeSometimes } from "./large-sometimes.ts";
 import { poison } from "./poison.ts";
 import { Service } from "./service.ts";
 
@@ -93,7 +94,3 @@ const killGateway = async ({ all, gatewayUrl }: Parts): Promise<void> => {
   process.kill(pid, "SIGKILL");
   await untilSo(async () => all.gatewayPid !== pid && (await fetch(`${gatewayUrl}/readyz`)).ok, 60_000);
 };
-
-/** One call in two hundred is large. */
-const largeSometimes = (number: number): number =>
-  number % 200 === 0 ? ([900_000, 1_000_000, 1_100_000][(number / 200) % 3] ?? 0) : 0;

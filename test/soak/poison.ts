@@ -25,7 +25,7 @@ export const poison = async ({ dir, records }: { readonly dir: string; readonly 
 };
 
 /** Publishes random bytes, and the beginnings of protobuf messages that promise more than they hold. */
-const publishPoison = async (bus: Bus, records: number): Promise<void> => {
+export const publishPoison = async (bus: Bus, records: number): Promise<void> => {
   for (let index = 0; index < records; index += 1) {
     const noise = randomBytes(1 + (index % 400));
     const value = index % 2 === 0 ? noise : Buffer.concat([Uint8Array.of(0x0a, 0xff, 0xff, 0x03), noise]);

@@ -2,11 +2,15 @@ import { parseArgs } from "node:util";
 import { embeddedForm } from "./embedded-form.ts";
 import type { Fault, Form } from "./form.ts";
 import { pause } from "./form.ts";
+import { kafkaForm } from "./kafka-form.ts";
 import { Load } from "./load.ts";
 import type { Findings, Sums } from "./verify.ts";
 import { sumAll, verifyStretch } from "./verify.ts";
 
-const forms: Readonly<Record<string, () => Promise<Form>>> = { embedded: embeddedForm };
+const forms: Readonly<Record<string, () => Promise<Form>>> = {
+  embedded: embeddedForm,
+  distributed: kafkaForm,
+};
 
 const usage = `usage: npm run soak -- [--form ${Object.keys(forms).join("|")}|all] [--calls N] [--faults all|none|WORDS] [--kills N] [--keep]
 
@@ -24,7 +28,8 @@ interface Outcome extends Findings {
   readonly seconds: number;
 }
 
-const settleMs = 180_000;
+/** How long what was made may take to be stored: a backlog of some hundred thousand calls is worked off in it. */
+const settleMs = 900_000;
 
 const main = async (): Promise<number> => {
   const { values } = parseArgs({
@@ -67,6 +72,9 @@ const soak = async (form: Form, args: Soak): Promise<readonly Outcome[]> => {
   const faults = form.faults(args.kills).filter(({ name }) => isWanted(name, args.wanted));
   const load = new Load({ gatewayUrl: form.gatewayUrl, callers: 32 });
   const outcomes: Outcome[] = [];
+  process.once("SIGINT", () => {
+    void form.remove(args.isKept).finally(() => process.exit(130));
+  });
   process.stdout.write(`\n${form.name}\n${header}\n`);
   try {
     await form.start();
@@ -105,12 +113,20 @@ const oneStretch = async (
     sums: await sumAll(form.runSql),
   });
   const deadlineMs = performance.now() + settleMs;
-  let outcome = await look();
-  while (!isExactOutcome(outcome) && performance.now() < deadlineMs) {
+  for (;;) {
+    const isLate = performance.now() > deadlineMs;
+    // Until the time is over, the store may still be starting again.
+    const outcome = await look().catch((error: unknown) => {
+      if (isLate) {
+        throw error;
+      }
+      return null;
+    });
+    if (outcome !== null && (isLate || isExactOutcome(outcome))) {
+      return { ...outcome, seconds: callingMs / 1000 };
+    }
     await pause(1_000);
-    outcome = await look();
   }
-  return { ...outcome, seconds: callingMs / 1000 };
 };
 
 const isExactOutcome = ({ lost, double, wrong, sums }: Omit<Outcome, "seconds">): boolean =>

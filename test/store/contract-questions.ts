@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Call } from "../../core/call.ts";
 import { questionNames, questions } from "../../store/questions.ts";
+import { renderQuestion } from "../../store/render-question.ts";
 import { batchOf, callAt, mondayMs } from "./batches.ts";
 import type { OpenedStore } from "./open-engine.ts";
 
@@ -8,7 +9,7 @@ const wholeDay = { fromMs: mondayMs, toMs: mondayMs + 86_400_000, stepSeconds: 3
 
 /** What every question must answer. */
 export const describeQuestions = (opened: () => OpenedStore): void => {
-  const given = (calls: readonly Call[]): Promise<void> => opened().store.append(batchOf(calls), { isRepeat: false });
+  const given = (calls: readonly Call[]): Promise<void> => opened().store.append(batchOf(calls), { delivery: "first" });
 
   it.each(questionNames)("answers %s with the columns that it declares", async (name) => {
     await given([callAt(0), callAt(1, { outcome: "timeout", costNanos: null })]);
@@ -16,13 +17,28 @@ export const describeQuestions = (opened: () => OpenedStore): void => {
     expect(Object.keys(row ?? {})).toEqual(questions[name].columns.map((column) => column.name));
   });
 
-  it.each(questionNames.filter((name) => name !== "totals"))(
+  it.each(questionNames.filter((name) => questions[name].isOneRow !== true))(
     "answers %s with no row of an empty range",
     async (name) => {
       await given([callAt(0)]);
       expect(await opened().store.ask(name, { ...wholeDay, fromMs: mondayMs - 60_000, toMs: mondayMs })).toEqual([]);
     },
   );
+
+  it.each(questionNames)("answers %s from rollups, and never from the calls themselves", async (name) => {
+    const { sql } = renderQuestion(questions[name], wholeDay);
+    const text = sql
+      .replaceAll("{from:DateTime64(3)}", "toDateTime64('2026-01-05 00:00:00', 3, 'UTC')")
+      .replaceAll("{to:DateTime64(3)}", "toDateTime64('2026-01-06 00:00:00', 3, 'UTC')")
+      .replaceAll("{step:UInt32}", "3600");
+    const plan = await opened().store.query(`EXPLAIN QUERY TREE ${text}`);
+    const read = new Set(
+      plan.flatMap((row) => /table_name: \w+\.(\w+)/.exec(Object.values(row).join())?.slice(1) ?? []),
+    );
+    expect(read.size).toBeGreaterThan(0);
+    const byMinute = ["calls_1m", "stored_1m", "gateway_census", "gateway_reports"];
+    expect([...read].filter((table) => !byMinute.includes(table))).toEqual([]);
+  });
 
   it("answers totals with zeros of an empty range", async () => {
     const [row] = await opened().store.ask("totals", wholeDay);
@@ -84,14 +100,5 @@ export const describeQuestions = (opened: () => OpenedStore): void => {
         expect(Math.abs(Number(row?.[column]) / exact - 1)).toBeLessThanOrEqual(0.01);
       }
     });
-  });
-
-  it("tells how late rows are and how many are missing", async () => {
-    await given([callAt(0), callAt(1), callAt(9)]);
-    const [late] = await opened().store.ask("freshness", { ...wholeDay, stepSeconds: 86_400 });
-    expect(Number(late?.["max_s"])).toBeCloseTo(86_400 - 1.12, 1);
-    expect(await opened().store.ask("completeness", wholeDay)).toMatchObject([
-      { gateway: "gateway-1", finished: "10", stored: "3", missing: "7" },
-    ]);
   });
 };

@@ -6,8 +6,8 @@ import { batchFrom, batchOf, callAt } from "./batches.ts";
 import { ledgerOf, rowCounts, sumsOfCalls, sumsOfRollup } from "./ledger.ts";
 import type { OpenedStore } from "./open-engine.ts";
 
-const repeat = { isRepeat: true } as const;
-const first = { isRepeat: false } as const;
+const repeat = { delivery: "repeated" } as const;
+const first = { delivery: "first" } as const;
 
 /** What a crash between two steps of an append leaves behind, each as statements that make it so. */
 const damages: readonly { readonly left: string; readonly statements: readonly string[] }[] = [
@@ -26,6 +26,9 @@ const damages: readonly { readonly left: string; readonly statements: readonly s
     ),
   },
 ];
+
+/** Of these it is also shown record by record. */
+const isRedriven: ReadonlySet<string> = new Set(["no rollup", "a part of the calls", "nothing"]);
 
 /** What repeats must do, whatever an earlier process left. */
 export const describeRepeats = (opened: () => OpenedStore): void => {
@@ -67,6 +70,31 @@ export const describeRepeats = (opened: () => OpenedStore): void => {
     await expectWhole(batch);
   });
 
+  it("drops the insert of a first writer that comes after the repeat of a second", async () => {
+    await opened().store.append(batch, repeat);
+    await expectWhole(batch);
+    await opened().store.append(batch, first);
+    await expectWhole(batch);
+  });
+
+  it.each(damages.filter(({ left }) => isRedriven.has(left)))(
+    "makes a batch whole of which a crash left $left, when its records are sent again one by one",
+    async ({ statements }) => {
+      const { store, command } = opened();
+      await store.append(batch, first);
+      for (const statement of statements) {
+        await command(statement);
+      }
+      for (const call of batch.calls) {
+        await store.append(batchOf([call]), { delivery: "redriven" });
+      }
+      await expectWhole(batch);
+      await store.append(batchOf(batch.calls.slice(0, 1)), { delivery: "redriven" });
+      await expectWhole(batch);
+    },
+    60_000,
+  );
+
   it("stores again what the engine has a token of and no rows", async () => {
     const { store, command } = opened();
     await store.append(batch, first);
@@ -77,6 +105,9 @@ export const describeRepeats = (opened: () => OpenedStore): void => {
     await store.append(batch, first);
     expect(await sumsOfCalls(store)).toMatchObject({ calls: "3" });
     await store.append(batch, repeat);
+    await expectWhole(batch);
+    // The insert that the token was of, should it still come.
+    await store.append(batch, first);
     await expectWhole(batch);
   });
 
@@ -102,7 +133,7 @@ export const describeRepeats = (opened: () => OpenedStore): void => {
       }),
       { numRuns: 8 },
     );
-  });
+  }, 60_000);
 };
 
 /** Appends the batches one after the other, each with its loss and its repeats, and compares table and rollup with what was sent. */

@@ -14,18 +14,18 @@ export const describeSources = (opened: () => OpenedStore): void => {
 
   it("leaves the rows of another writer alone whose insert has not come to its rollup yet", async () => {
     const { store, command } = opened();
-    await store.append(theirs, { isRepeat: false });
+    await store.append(theirs, { delivery: "first" });
     await command("TRUNCATE TABLE calls_1m");
-    await store.append(mine, { isRepeat: true });
+    await store.append(mine, { delivery: "repeated" });
     expect(await sumsOfRollup(store)).toEqual(ledgerOf(mine.calls));
-    await store.append(theirs, { isRepeat: true });
+    await store.append(theirs, { delivery: "repeated" });
     expect(await sumsOfRollup(store)).toEqual(ledgerOf(all));
   });
 
   it("answers questions across sources", async () => {
     const { store } = opened();
-    await store.append(mine, { isRepeat: false });
-    await store.append(theirs, { isRepeat: false });
+    await store.append(mine, { delivery: "first" });
+    await store.append(theirs, { delivery: "first" });
     expect(await sumsOfCalls(store)).toEqual(ledgerOf(all));
     const range = { fromMs: 0, toMs: 4e12, stepSeconds: 60, where: {} };
     expect(await store.ask("models", range)).toMatchObject([{ calls: "9" }]);

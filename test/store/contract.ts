@@ -1,6 +1,8 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { tables } from "../../store/catalogue.ts";
 import { batchFrom, batchOf, callAt, mondayMs } from "./batches.ts";
+import { describeCompleteness } from "./contract-completeness.ts";
+import { describeGateways } from "./contract-gateways.ts";
 import { describeQuestions } from "./contract-questions.ts";
 import { describeRepeats } from "./contract-repeats.ts";
 import { describeSources } from "./contract-sources.ts";
@@ -63,6 +65,8 @@ export const storeContract = (subject: Subject): void => {
     describeRepeats(() => opened);
     describeSources(() => opened);
     describeQuestions(() => opened);
+    describeCompleteness(() => opened);
+    describeGateways(() => opened);
   });
 };
 
@@ -87,7 +91,7 @@ const describeRows = (opened: () => OpenedStore): void => {
   it("keeps every digit, and null as null", async () => {
     const { store } = opened();
     const exact = callAt(0, { costNanos: 9_007_199_254_740_993n, wasteNanos: null, ttftMs: null });
-    await store.append(batchOf([exact]), { isRepeat: false });
+    await store.append(batchOf([exact]), { delivery: "first" });
     const rows = await store.query(
       "SELECT toUnixTimestamp64Nano(started_at) AS ns, cost_nanos, waste_nanos, ttft_ms, duration_ms, input_tokens, finish_reasons, source_offset FROM calls",
     );
@@ -108,7 +112,7 @@ const describeRows = (opened: () => OpenedStore): void => {
   it("keeps a span's attributes, events and links, and finds its trace by time", async () => {
     const { store } = opened();
     const batch = batchFrom(0, 1);
-    await store.append(batch, { isRepeat: false });
+    await store.append(batch, { delivery: "first" });
     const rows = await store.query(
       "SELECT SpanAttributes AS attributes, Events.Name AS events, length(Links.TraceId) AS links, toString(Duration) AS duration FROM otel_traces INNER JOIN otel_traces_trace_id_ts USING TraceId",
     );
@@ -129,7 +133,7 @@ const describeRows = (opened: () => OpenedStore): void => {
     ["a NUL, quotes and newlines", { route: "\0'\"\\\n\t" }],
   ])("stores a call with %s", async (_, fields) => {
     const { store } = opened();
-    await store.append(batchOf([callAt(0, fields)]), { isRepeat: false });
+    await store.append(batchOf([callAt(0, fields)]), { delivery: "first" });
     expect(await store.query("SELECT count() AS n FROM calls")).toEqual([{ n: "1" }]);
   });
 
@@ -139,9 +143,9 @@ const describeRows = (opened: () => OpenedStore): void => {
     const calls = Array.from({ length: 150 }, (_, day) =>
       callAt(day, { startedAtNs: BigInt(mondayMs) * 1_000_000n + BigInt(day) * dayNs }),
     );
-    await store.append(batchOf(calls), { isRepeat: false });
+    await store.append(batchOf(calls), { delivery: "first" });
     expect(await store.query("SELECT count() AS n FROM otel_traces")).toEqual([{ n: "150" }]);
-  });
+  }, 60_000);
 
   it("refuses to write for a reader", async () => {
     const { store } = opened();

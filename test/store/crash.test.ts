@@ -53,7 +53,7 @@ it("holds every call once after each kill of its process and a repeat of the bat
     const lastStart = await runUntil({ firstStart, count });
     const opened = await engine.open("plumbline");
     await opened.store.migrate();
-    await opened.store.append(batchFrom(lastStart, callsPerBatch), { isRepeat: true });
+    await opened.store.append(batchFrom(lastStart, callsPerBatch), { delivery: "repeated" });
     firstStart = lastStart + callsPerBatch;
     const sent = batchFrom(0, firstStart);
     expect(await sumsOfCalls(opened.store)).toEqual(ledgerOf(sent.calls));

@@ -29,7 +29,7 @@ let lockedUrl = "";
 beforeAll(async () => {
   opened = await engine.open("plumbline");
   await opened.store.migrate();
-  await opened.store.append(batchFrom(0, 3), { isRepeat: false });
+  await opened.store.append(batchFrom(0, 3), { delivery: "first" });
   const config = engine.config("plumbline").http;
   endpoint = createHttpEndpoint({ store: opened.store, config, log: silentLog });
   locked = createHttpEndpoint({ store: opened.store, config: { ...config, password: "secret" }, log: silentLog });

@@ -12,6 +12,7 @@ import type { EmbeddedStoreConfig } from "../../store/config.ts";
 import { storeConfig } from "../../store/config.ts";
 import type { SqlClient } from "../../store/sql-client.ts";
 import type { Store } from "../../store/store.ts";
+import type { VirtualClock } from "../support/virtual-clock.ts";
 import { virtualClock } from "../support/virtual-clock.ts";
 import { keptForEver, mondayMs } from "./batches.ts";
 
@@ -27,7 +28,7 @@ export interface OpenedStore<S extends Store = Store> {
 export interface Engine {
   readonly dir: string;
   readonly config: (database: string) => EmbeddedStoreConfig;
-  readonly open: (database: string) => Promise<OpenedStore<EmbeddedStore>>;
+  readonly open: (database: string) => Promise<OpenedStore<EmbeddedStore> & { readonly clock: VirtualClock }>;
   /** What the store itself asks of the engine, with no store around it; for statements, not for rows. */
   readonly client: (database: string) => Promise<SqlClient>;
   readonly remove: () => Promise<void>;
@@ -58,6 +59,7 @@ export const makeEngine = async (): Promise<Engine> => {
       await connection.chdb.queryAsync(`USE ${database}`);
       return {
         store,
+        clock,
         command: async (sql) => {
           await connection.chdb.queryAsync(sql);
         },

@@ -48,7 +48,7 @@ it("makes, fills and repairs a rollup from its declaration alone", async () => {
   ]);
   const held =
     "SELECT minute, sum(r.calls) AS calls, sum(r.cost_nanos) AS cost, sumMap(r.ttft_ms_bins) AS bins FROM counted AS r GROUP BY minute ORDER BY minute";
-  await opened.store.append(batch, { isRepeat: false });
+  await opened.store.append(batch, { delivery: "first" });
   const whole = await opened.store.query(held);
   expect(whole).toMatchObject([
     { minute: "2026-01-05T00:00:00Z", calls: "4", cost: String(4 * 1_234_567) },
@@ -56,17 +56,17 @@ it("makes, fills and repairs a rollup from its declaration alone", async () => {
   ]);
   for (const damage of ["TRUNCATE TABLE counted", "INSERT INTO counted SELECT * FROM counted"]) {
     await opened.command(damage);
-    await reconcileRollup(client, counted, { batch, keptFromMs: 0 });
+    await reconcileRollup(client, counted, { batch, keptFrom: 0, untilSeconds: 4e9 });
     expect(await opened.store.query(held)).toEqual(whole);
   }
 });
 
 it("leaves minutes alone of which calls may be gone", async () => {
   const batch = batchFrom(10_000, 3);
-  await opened.store.append(batch, { isRepeat: false });
+  await opened.store.append(batch, { delivery: "first" });
   await opened.command("TRUNCATE TABLE calls_1m");
-  const afterIt = Number(batch.calls[0]?.startedAtNs) / 1e6 + 60_000;
-  await reconcileRollup(client, callsByMinute, { batch, keptFromMs: afterIt });
+  const afterIt = Math.ceil(Number(batch.calls[0]?.startedAtNs) / 1e9) + 60;
+  await reconcileRollup(client, callsByMinute, { batch, keptFrom: afterIt, untilSeconds: 4e9 });
   expect(await opened.store.query("SELECT count() AS n FROM calls_1m")).toEqual([{ n: "0" }]);
 });
 

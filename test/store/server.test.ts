@@ -1,5 +1,4 @@
 import { createClient } from "@clickhouse/client";
-import { it } from "vitest";
 import { randomIds } from "../../core/ids.ts";
 import { silentLog } from "../../core/log.ts";
 import { openServerStore } from "../../store/clickhouse.ts";
@@ -8,6 +7,8 @@ import { virtualClock } from "../support/virtual-clock.ts";
 import { keptForEver, mondayMs } from "./batches.ts";
 import { storeContract } from "./contract.ts";
 import type { OpenedStore } from "./open-engine.ts";
+import { makeEngine } from "./open-engine.ts";
+import { openOverHttp } from "./open-over-http.ts";
 
 const address = process.env["PLUMBLINE_CLICKHOUSE_URL"];
 
@@ -33,10 +34,18 @@ const open = async (given: URL, database: string): Promise<OpenedStore> => {
   };
 };
 
-if (address === undefined) {
-  it("keeps the contract of a store on a ClickHouse server", (context) => {
-    context.skip("needs a ClickHouse server: set PLUMBLINE_CLICKHOUSE_URL to its HTTP address");
-  });
-} else {
+const engine = await makeEngine();
+const owner = await openOverHttp(engine);
+
+storeContract({
+  name: "the endpoint of an embedded engine's owner",
+  open: owner.open,
+  remove: async () => {
+    await owner.close();
+    await engine.remove();
+  },
+});
+
+if (address !== undefined) {
   storeContract({ name: "a server", open: (database) => open(new URL(address), database), remove: async () => {} });
 }

@@ -23,10 +23,14 @@ export interface MemoryBusArgs {
   readonly clock: Clock;
   readonly storage?: LogStorage;
   readonly partitions?: number;
+  /** Bytes that the records of all topics may take together. */
+  readonly maxBytes?: number;
   /** Bytes that one record may have. */
   readonly maxRecordBytes?: number;
   /** Milliseconds after which the partitions of a silent consumer go to another. */
   readonly leaseMs?: number;
+  /** Hours after which a record that every group is done with is removed. */
+  readonly retentionHours?: number;
 }
 
 /** Opens a bus in memory: the embedded bus in all but its tables. */

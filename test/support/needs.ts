@@ -1,7 +1,10 @@
 import { existsSync } from "node:fs";
-import { resolve } from "node:path";
+import { delimiter, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { TestContext } from "vitest";
+import { kafkaFolder } from "../servers/kafka-jars.ts";
+import type { KafkaVersion } from "../servers/kafka-versions.ts";
+import { kafkaVersions } from "../servers/kafka-versions.ts";
 
 const repository = fileURLToPath(new URL("../..", import.meta.url));
 
@@ -22,4 +25,23 @@ export const needsChromium = (context: TestContext): string => {
   const candidates = [process.env["PLUMBLINE_CHROMIUM"], ...browsers];
   const found = candidates.find((path) => path !== undefined && existsSync(path));
   return found ?? context.skip("needs Chromium: install Debian's package chromium or set PLUMBLINE_CHROMIUM");
+};
+
+/** Skips the test when a real Kafka can neither be run nor fetched here, saying what is missing and how to get it. */
+export const needsKafka = (context: TestContext, version: KafkaVersion = kafkaVersions.current): void => {
+  const wanted = [
+    { program: "java", from: "Java 17 or newer: Debian's package default-jre-headless" },
+    { program: "setpriv", from: "setpriv: Debian's package util-linux" },
+    ...(existsSync(kafkaFolder(version)) ? [] : [{ program: "mvn", from: "Maven: Debian's package maven" }]),
+  ];
+  const missing = wanted.filter(({ program }) => !isOnPath(program));
+  if (missing.length > 0) context.skip(`needs ${missing.map(({ from }) => from).join("; ")}`);
+};
+
+const isOnPath = (program: string): boolean =>
+  (process.env["PATH"] ?? "").split(delimiter).some((folder) => existsSync(join(folder, program)));
+
+/** Skips the test when there is no `docker-compose` to judge a file; no engine is needed. */
+export const needsDockerCompose = (context: TestContext): void => {
+  if (!isOnPath("docker-compose")) context.skip("needs docker-compose: install Debian's package docker-compose");
 };

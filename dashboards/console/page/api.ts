@@ -44,6 +44,21 @@ export const fetchPage = async (): Promise<PageModel> => {
   return body;
 };
 
+/** Whether what is stored can be trusted, and why. */
+export interface TrustAnswer {
+  readonly isTrusted: boolean;
+  readonly reason: string;
+}
+
+/** Asks whether what is stored can be trusted, whatever range the page shows. */
+export const fetchTrust = async (signal: AbortSignal): Promise<TrustAnswer> => {
+  const body = await getJson("/api/trust", signal);
+  const { trusted, reason } = isRecord(body) ? body : {};
+  if (typeof trusted !== "boolean" || typeof reason !== "string")
+    throw new ApiError("page.unreadable", "The answer is not understood: reload.");
+  return { isTrusted: trusted, reason };
+};
+
 /** What to ask, and of which part of the traffic. */
 export interface Asked {
   readonly question: string;

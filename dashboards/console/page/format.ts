@@ -32,6 +32,7 @@ const formatTime = (cell: unknown): string | null => {
 const formatKnown = (cell: unknown, unit: Unit): string | null => {
   switch (unit) {
     case "calls":
+    case "gateways":
       return formatCount(cell);
     case "tokens":
       return formatTokens(cell);

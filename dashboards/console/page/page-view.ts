@@ -17,6 +17,7 @@ import type { Selection } from "./selection.ts";
 import { selectionInUrl, urlOf } from "./selection.ts";
 import { Status } from "./status.ts";
 import { bindTheme } from "./theme.ts";
+import { TrustLine } from "./trust-line.ts";
 import type { PanelView } from "./view.ts";
 
 const drawSections = ({ rows }: PageModel): readonly PanelView[] => {
@@ -39,6 +40,7 @@ export class PageView {
   readonly #model: PageModel;
   readonly #panels: readonly PanelView[];
   readonly #status = new Status();
+  readonly #trust = new TrustLine();
   readonly #refresher: Refresher;
   readonly #segments: Segments;
   readonly #menus: FilterMenus;
@@ -84,6 +86,7 @@ export class PageView {
 
   readonly #refresh = async (signal: AbortSignal): Promise<void> => {
     const window = windowOf(this.#selection.range, Date.now());
+    const trust = this.#trust.refresh(signal);
     const answered = await askRound(
       {
         model: this.#model,
@@ -95,6 +98,7 @@ export class PageView {
       },
       signal,
     );
+    await trust;
     if (signal.aborted) return;
     if (answered === 0) this.#status.set("failing");
     else this.#status.set(this.#refresher.isPaused ? "paused" : "live", Date.now());

@@ -1,9 +1,15 @@
 import type { AnswerRow, Ask } from "../../../dashboards/console/answers.ts";
 import type { AskParameters } from "../../../dashboards/console/question-request.ts";
-import type { QuestionColumn, QuestionName } from "../../../store/questions.ts";
+import type { QuestionName } from "../../../store/questions.ts";
 import { questions } from "../../../store/questions.ts";
+import type { QuestionColumn } from "../../../store/questions-column.ts";
 
-const names: Readonly<Record<string, readonly string[]>> = {
+const names: Readonly<Record<string, readonly (string | boolean)[]>> = {
+  gateway: ["1f0c5a52-6a0e-4a43-9d1c-5f9f7e3b2a10", "b0a4a9a1-4c36-44a5-8f0e-0d9b3c1e7f22"],
+  reason: ["calls that finished more than 10 s ago are stored"],
+  state: ["reporting"],
+  tenant: ["acme", "globex"],
+  trusted: [true],
   outcome: ["provider_error", "timeout"],
   provider: ["anthropic", "openai"],
   route: ["chat", "summaries", "support-bot"],
@@ -24,6 +30,8 @@ const cellOf = (column: QuestionColumn, seed: string): unknown => {
   switch (column.unit) {
     case "calls":
       return String(Math.round(column.name.includes("error") ? 3 * size : 120 * size));
+    case "gateways":
+      return "2";
     case "tokens":
       return String(Math.round(48_000 * size));
     case "nanodollars":

@@ -19,6 +19,7 @@ export const startTestConsole = async (
   const page = createConsole({
     config: consoleConfig.parse({ port: 0, refreshSeconds: 1 }),
     ask,
+    trustMinutes: 30,
     tryNext,
     metricsText: async () => "# HELP up Whether it is up.\n",
     isReady: () => true,

@@ -5,6 +5,7 @@ import type { Bus } from "../../../bus/bus.ts";
 import { systemClock } from "../../../core/clock.ts";
 import { silentMeter } from "../../../core/instruments.ts";
 import { silentLog } from "../../../core/log.ts";
+import { censusConfig } from "../../../gateway/census/census-config.ts";
 import { thisPlace } from "../../../gateway/telemetry/owner.ts";
 import { spoolConfig } from "../../../gateway/telemetry/spool-config.ts";
 import { startTelemetry } from "../../../gateway/telemetry/telemetry.ts";
@@ -37,6 +38,7 @@ export const leaveDead = async (args: {
     log: silentLog,
     meter: silentMeter,
     config: spoolConfig.parse({ stopMs: 0, segmentBytes }),
+    census: censusConfig.parse({ stopMs: 0 }),
     gatewayId,
     serviceVersion: "1.2.3",
   });

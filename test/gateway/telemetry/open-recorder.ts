@@ -1,4 +1,6 @@
 import { onTestFinished } from "vitest";
+import { silentMeter } from "../../../core/instruments.ts";
+import { CallCensus } from "../../../gateway/census/call-census.ts";
 import { collectCalls } from "../../../gateway/telemetry/call-spans.ts";
 import { createRecorder, encodeCall } from "../../../gateway/telemetry/recorder.ts";
 import { startTracer } from "../../../gateway/telemetry/tracer.ts";
@@ -22,6 +24,11 @@ export const openRecorder = (gatewayId = "gateway-1", clock: VirtualClock = virt
   return {
     calls,
     clock,
-    recorder: createRecorder({ tracer, clock, recordedEnd: (end) => ({ end, contentShed: null }) }),
+    recorder: createRecorder({
+      tracer,
+      clock,
+      census: new CallCensus({ clock, meter: silentMeter }),
+      recordedEnd: (end) => ({ end, contentShed: null }),
+    }),
   };
 };

@@ -2,6 +2,7 @@ import { onTestFinished } from "vitest";
 import type { Clock } from "../../../core/clock.ts";
 import { silentMeter } from "../../../core/instruments.ts";
 import type { Log } from "../../../core/log.ts";
+import { censusConfig } from "../../../gateway/census/census-config.ts";
 import type { SpoolConfig } from "../../../gateway/telemetry/spool-config.ts";
 import { spoolConfig } from "../../../gateway/telemetry/spool-config.ts";
 import type { Telemetry, TelemetryArgs } from "../../../gateway/telemetry/telemetry.ts";
@@ -34,6 +35,7 @@ export const openTelemetry = async (args: OpenArgs): Promise<Telemetry> => {
     serviceVersion: "1.2.3",
     ...args,
     config: spoolConfig.parse({ lingerMs: 0, stopMs: 0, ...args.config }),
+    census: censusConfig.parse({ stopMs: 0 }),
   });
   onTestFinished(() => (isVirtual(args.clock) ? args.clock.advanceUntil(telemetry.stop(), 100) : telemetry.stop()));
   return telemetry;

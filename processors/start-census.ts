@@ -1,0 +1,20 @@
+import type { Subscription } from "../bus/bus.ts";
+import { messageOf } from "../core/errors.ts";
+import { topics } from "../core/topics.ts";
+import type { ProcessorsConfig } from "./config.ts";
+import type { ProcessorsDeps } from "./deps.ts";
+import { letterProducerOf } from "./letter-producer.ts";
+import { runCensus } from "./run-census.ts";
+
+/** The group that reads reports of gateways: a group of their own, so that no backlog of calls holds them up. */
+export const censusGroup = ({ group }: Pick<ProcessorsConfig, "group">): string => `${group}.census`;
+
+/** Starts saving the reports of gateways. */
+export const startCensus = (deps: ProcessorsDeps): Subscription =>
+  deps.bus.consume({
+    topic: topics.census,
+    group: censusGroup(deps.config),
+    onPartition: (session) => runCensus({ ...deps, session, letterProducer: letterProducerOf(deps.bus, session) }),
+    onError: (error) =>
+      deps.log.error({ err: messageOf(error) }, "a partition of reports stopped and is assigned again"),
+  });

@@ -1,0 +1,33 @@
+import { randomUUID } from "node:crypto";
+import { createWriteStream } from "node:fs";
+import { mkdir, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { pipeline } from "node:stream/promises";
+
+/** Folder in the engine's folder for rows that came over HTTP and are being inserted. */
+const folderOf = (dir: string): string => join(dir, "incoming");
+
+/** Makes the folder for incoming rows, without what a process that was killed left in it. */
+export const clearIncoming = async (dir: string): Promise<void> => {
+  await rm(folderOf(dir), { recursive: true, force: true });
+  await mkdir(folderOf(dir), { recursive: true, mode: 0o700 });
+};
+
+/**
+ * Lends a file that holds a body, once all of it has come; `bytes` is its length. The engine reads rows of any format from a
+ * file, and so memory stays bounded whatever the size of the body.
+ */
+export const withIncoming = async <T>(
+  dir: string,
+  body: AsyncIterable<Buffer>,
+  use: (file: { readonly path: string; readonly bytes: number }) => Promise<T>,
+): Promise<T> => {
+  const path = join(folderOf(dir), randomUUID());
+  try {
+    const output = createWriteStream(path, { mode: 0o600 });
+    await pipeline(body, output);
+    return await use({ path, bytes: output.bytesWritten });
+  } finally {
+    await rm(path, { force: true });
+  }
+};

@@ -1,0 +1,30 @@
+import { rollups } from "./catalogue-rollup.ts";
+import type { StoreConfig } from "./config.ts";
+
+/** How long the rows of a table are kept. */
+export interface Retention {
+  readonly table: string;
+  /** The time of a row, as SQL. */
+  readonly expression: string;
+  /** 0 keeps rows for ever. */
+  readonly days: number;
+}
+
+/** The retention of every table that has one, as configured. */
+export const retentionOf = (days: StoreConfig["retentionDays"]): readonly Retention[] => [
+  { table: "calls", expression: "minute", days: days.calls },
+  { table: "attempts", expression: "minute", days: days.calls },
+  { table: "contents", expression: "minute", days: days.contents },
+  ...rollups.map(({ table }) => ({ table, expression: "minute", days: days.rollups })),
+  { table: "gateway_census", expression: "minute", days: days.rollups },
+  { table: "gateway_reports", expression: "minute", days: days.reports },
+  { table: "otel_traces", expression: "toDateTime(Timestamp)", days: days.traces },
+  { table: "otel_traces_trace_id_ts", expression: "toDateTime(Start)", days: days.traces },
+];
+
+/** A margin for the hour in which retention may already be at work on a row. */
+const marginSeconds = 3_600;
+
+/** Time from which on every row of a table is still there, in seconds since the Unix epoch; 0 when none expires. */
+export const keptFromSeconds = (days: number, nowSeconds: number): number =>
+  days === 0 ? 0 : nowSeconds - days * 86_400 + marginSeconds;

@@ -1,0 +1,63 @@
+import type { Ids } from "../core/ids.ts";
+import { gatewayCensusTable, gatewayReportsTable } from "./catalogue-census.ts";
+import type { Table } from "./catalogue-column.ts";
+import { minuteCell, timeCell } from "./cells.ts";
+import type { Row } from "./rows.ts";
+import type { SqlClient } from "./sql-client.ts";
+import type { ReceivedReport } from "./store.ts";
+
+/** What reports are saved with. */
+export interface SaveReportsDeps {
+  readonly sql: SqlClient;
+  readonly ids: Ids;
+}
+
+/**
+ * Saves reports of gateways. The reports come before their counts: whoever reads between the two then sees a gateway that has
+ * finished more than is counted, and takes nothing for older than it is.
+ */
+export const saveReports = async (deps: SaveReportsDeps, received: readonly ReceivedReport[]): Promise<void> => {
+  await insert(deps, gatewayReportsTable, received.map(reportRow));
+  await insert(deps, gatewayCensusTable, received.flatMap(countRows));
+};
+
+/** Repeats merge into what is there, so that the engine need not drop them: every insert has a token of its own. */
+const insert = async ({ sql, ids }: SaveReportsDeps, table: Table, rows: readonly Row[]): Promise<void> => {
+  if (rows.length > 0) {
+    const token = `reports:${ids.next()}`;
+    await sql.insert({
+      table: table.name,
+      columns: table.columns.map(({ name }) => name),
+      rows,
+      token,
+      comment: token,
+    });
+  }
+};
+
+const reportRow = ({ report, receivedAtMs }: ReceivedReport): Row => [
+  minuteCell(nsOf(receivedAtMs)),
+  report.gatewayId,
+  msCell(report.reportedAtMs),
+  msCell(receivedAtMs),
+  report.everyMs,
+  report.isLast ? 1 : 0,
+  report.finished,
+  report.waiting,
+  report.oldestWaitingMs,
+];
+
+const countRows = ({ report }: ReceivedReport): readonly Row[] =>
+  report.counts.map(({ tenant, minute, route, finished, lastFinishedAtMs }) => [
+    tenant,
+    minute,
+    route,
+    report.gatewayId,
+    finished,
+    msCell(lastFinishedAtMs),
+  ]);
+
+/** A time of the clock as `DateTime64(3)` reads it. */
+const msCell = (ms: number): string => timeCell(nsOf(ms)).slice(0, -6);
+
+const nsOf = (ms: number): bigint => BigInt(Math.round(ms)) * 1_000_000n;
