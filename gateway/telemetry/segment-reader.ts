@@ -1,18 +1,22 @@
 import type { FileHandle } from "node:fs/promises";
 import { open } from "node:fs/promises";
-import { parseFrames } from "./frame.ts";
+import type { ParsedFrames } from "./frame.ts";
+import { holdsFrame, parseFrames } from "./frame.ts";
 
 /** What one read found. */
 export interface SegmentRead {
   readonly payloads: readonly Buffer[];
   /**
    * `ok`: read on; `end`: nothing is left before `end`; `torn`: the file ends in a frame that was not written whole;
-   * `corrupt`: frames follow, but the one here is damaged.
+   * `corrupt`: what is here is damaged, and frames follow or may follow.
    */
   readonly verdict: "ok" | "end" | "torn" | "corrupt";
   /** Bytes between the last whole frame and the end of the file; 0 unless torn or corrupt. */
   readonly badBytes: number;
 }
+
+/** A frame can be this long, whatever this gateway's limits are: another wrote it. */
+const leastLongestFrame = 1_048_576;
 
 /** Reads the frames of one spool file in order. It holds the file open until `close`. */
 export class SegmentReader {
@@ -41,8 +45,8 @@ export class SegmentReader {
     if (isCut && bytes.length === wanted) {
       return this.read(end, found.nextFrameBytes);
     }
-    const isTail = found.end === "partial" || found.nextFrameBytes >= left || (await this.#isBlank(left));
-    return { payloads: [], verdict: isTail ? "torn" : "corrupt", badBytes: left };
+    const isTorn = await this.#isTorn(found, left, maxBytes);
+    return { payloads: [], verdict: isTorn ? "torn" : "corrupt", badBytes: left };
   }
 
   async close(): Promise<void> {
@@ -51,10 +55,18 @@ export class SegmentReader {
     await file?.close();
   }
 
-  /** After a power cut a file can end in zeros: its length was saved and its bytes were not. */
-  async #isBlank(left: number): Promise<boolean> {
-    const bytes = await this.#bytes(left);
-    return bytes.every((byte) => byte === 0);
+  /**
+   * Whether what is left is one frame that was not written whole. A damaged length looks the same, but then what is left can
+   * be longer than a frame, or hold another one. After a power cut a file can also end in zeros: its length was saved and its
+   * bytes were not.
+   */
+  async #isTorn({ end, nextFrameBytes }: ParsedFrames, left: number, maxBytes: number): Promise<boolean> {
+    const rest = await this.#bytes(left);
+    if (rest.every((byte) => byte === 0)) {
+      return true;
+    }
+    const isOneFrame = (end === "partial" || nextFrameBytes >= left) && left <= Math.max(maxBytes, leastLongestFrame);
+    return isOneFrame && !holdsFrame(rest.subarray(1));
   }
 
   async #bytes(length: number): Promise<Buffer> {

@@ -76,6 +76,28 @@ describe("frames", () => {
     );
   });
 
+  it("are not taken for a torn end when a length is damaged and others follow, or more than a frame could hold", async () => {
+    const path = join(tempFolder(), "a.spool");
+    const payloads = ["first", "second", "third"].map((text) => Buffer.from(text));
+    for (const [at, flip] of [
+      [0, 64],
+      [1, 1],
+      [3, 128],
+    ] as const) {
+      const file = fileOf(payloads);
+      const start = frameBytes(Buffer.from("first"));
+      file[start + at] = (file[start + at] ?? 0) ^ flip;
+      writeFileSync(path, file);
+      expect(await readAll(path, file.length, 1_000)).toMatchObject({
+        payloads: [[...Buffer.from("first")]],
+        verdict: "corrupt",
+      });
+    }
+    const long = Buffer.concat([fileOf([Buffer.from("first")]), Buffer.alloc(2_000_000, 0xff)]);
+    writeFileSync(path, long);
+    expect(await readAll(path, long.length, 1_000)).toMatchObject({ verdict: "corrupt", badBytes: 2_000_000 });
+  });
+
   it("are told apart from damage before the end and from an end of zeros", async () => {
     const path = join(tempFolder(), "a.spool");
     const [first, second] = [Buffer.from("first"), Buffer.from("second")];

@@ -1,0 +1,206 @@
+import { writeSync } from "node:fs";
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { genAi, plumbline } from "../../../core/attributes.ts";
+import type { Clock } from "../../../core/clock.ts";
+import { PlumblineError } from "../../../core/errors.ts";
+import { topics } from "../../../core/topics.ts";
+import type { CallRecorder } from "../../../gateway/call-recorder.ts";
+import type { MemoryBus } from "../../support/memory-bus.ts";
+import { virtualClock } from "../../support/virtual-clock.ts";
+import { bareAttempt, bareAttemptEnd, bareEnd, bareStart } from "./calls.ts";
+import type { DecodedSpan } from "./decode-request.ts";
+import { decodeRequest } from "./decode-request.ts";
+import { keepingLog, openTelemetry } from "./open-telemetry.ts";
+import { openTestBus } from "./open-test-bus.ts";
+import { tempFolder } from "./temp-folder.ts";
+
+const down = new PlumblineError("bus.unavailable", "the bus is down");
+const full = new PlumblineError("bus.full", "the bus is full");
+const noSpace = Object.assign(new Error("no space left on device"), { code: "ENOSPC" });
+const hourMs = 3_600_000;
+
+/** What was recorded: calls in order, and their tokens. */
+class Ledger {
+  readonly ids: string[] = [];
+  input = 0;
+  output = 0;
+
+  record(recorder: CallRecorder): void {
+    const inputTokens = 10 + (this.ids.length % 7);
+    const outputTokens = 1 + (this.ids.length % 90);
+    const call = recorder.start(bareStart);
+    call.startAttempt(bareAttempt).end(bareAttemptEnd);
+    call.end({ ...bareEnd, usage: { ...bareEnd.usage, inputTokens, outputTokens, source: "provider" } });
+    this.ids.push(call.callId);
+    this.input += inputTokens;
+    this.output += outputTokens;
+  }
+}
+
+const callsOn = (bus: MemoryBus): readonly DecodedSpan[] =>
+  bus
+    .recordsOf(topics.spans)
+    .flatMap(({ value }) => decodeRequest(value))
+    .filter(({ attributes }) => attributes[plumbline.span] === "call");
+
+const sum = (calls: readonly DecodedSpan[], name: string): number =>
+  calls.reduce((total, { attributes }) => total + Number(attributes[name]), 0);
+
+/** The bus has what was recorded: every call, in order, once, with its tokens. */
+const expectExact = (bus: MemoryBus, ledger: Ledger): void => {
+  const calls = callsOn(bus);
+  expect(calls.map(({ spanId }) => spanId)).toEqual(ledger.ids);
+  expect([sum(calls, genAi.inputTokens), sum(calls, genAi.outputTokens)]).toEqual([ledger.input, ledger.output]);
+};
+
+const open = async (args: { readonly bus?: MemoryBus; readonly clock?: Clock } = {}) => {
+  const bus = args.bus ?? openTestBus();
+  const time = virtualClock();
+  const log = keepingLog();
+  let disk: "works" | "full" = "works";
+  const telemetry = await openTelemetry({
+    dir: tempFolder(),
+    bus,
+    clock: args.clock ?? time,
+    gatewayId: "g",
+    log,
+    config: { segmentBytes: 8_192 },
+    writeAt: (fd, bytes, position) => {
+      if (disk === "full") {
+        throw noSpace;
+      }
+      return writeSync(fd, bytes, 0, bytes.length, position);
+    },
+  });
+  const setDisk = (state: "works" | "full"): void => {
+    disk = state;
+  };
+  return { ...telemetry, bus, time, log, setDisk };
+};
+
+const turn = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 1));
+
+describe("a bus that is away for an hour", () => {
+  it.each([
+    { name: "is down", error: down },
+    { name: "is full", error: full },
+  ])("because it $name loses no call and counts none twice, and callers wait for nothing", async ({ error }) => {
+    const { recorder, hasRoom, flush, bus, time, log } = await open();
+    const ledger = new Ledger();
+    ledger.record(recorder);
+    await time.advanceUntil(flush(), 100);
+    bus.setOutage(error);
+    for (let minute = 0; minute < 60; minute += 1) {
+      for (let call = 0; call < 20; call += 1) {
+        expect(hasRoom()).toEqual({ ok: true });
+        ledger.record(recorder);
+      }
+      time.advance(hourMs / 60);
+      await turn();
+    }
+    expect(callsOn(bus)).toHaveLength(1);
+    bus.setOutage(null);
+    await time.advanceUntil(flush(), 1_000);
+    expectExact(bus, ledger);
+    expect(log.lines).toEqual([
+      "warn: calls wait in the spool: shipping them fails",
+      "info: calls reach the bus again",
+    ]);
+  });
+
+  it("because it does not answer loses none either, and a call ends while a publish hangs", async () => {
+    const real = openTestBus();
+    const answer = Promise.withResolvers<void>();
+    const hanging: MemoryBus = {
+      ...real,
+      publish: async (message) => {
+        await answer.promise;
+        await real.publish(message);
+      },
+    };
+    const { recorder, flush, time } = await open({ bus: hanging });
+    const ledger = new Ledger();
+    for (let minute = 0; minute < 60; minute += 1) {
+      ledger.record(recorder);
+      time.advance(hourMs / 60);
+      await turn();
+    }
+    expect([callsOn(real).length, ledger.ids.length]).toEqual([0, 60]);
+    answer.resolve();
+    await time.advanceUntil(flush(), 100);
+    expectExact(real, ledger);
+  });
+});
+
+describe("a disk that is full and has space again", () => {
+  it("loses no call while the bus is away as well, and the calls come in order", async () => {
+    const { recorder, hasRoom, flush, bus, time, log, setDisk } = await open();
+    const ledger = new Ledger();
+    const record = (count: number): void => {
+      for (let call = 0; call < count; call += 1) {
+        ledger.record(recorder);
+      }
+    };
+    bus.setOutage(down);
+    record(20);
+    setDisk("full");
+    record(200);
+    expect(hasRoom()).toEqual({ ok: true });
+    time.advance(hourMs);
+    await turn();
+    setDisk("works");
+    record(1);
+    await time.advanceUntil(turn(), 10_000);
+    record(20);
+    bus.setOutage(null);
+    await time.advanceUntil(flush(), 1_000);
+    expectExact(bus, ledger);
+    expect(log.lines.filter((line) => line.includes("the spool ") && !line.includes("shipping"))).toEqual([
+      "error: the spool cannot be written: calls wait in memory",
+      "info: the spool is written again",
+    ]);
+  });
+});
+
+describe("a wall clock that jumps by hours", () => {
+  it("changes no duration and no order: a call has the time of its start, and counts on from there", async () => {
+    const time = virtualClock();
+    let jumpMs = 0;
+    const clock: Clock = { ...time, nowMs: () => time.nowMs() + jumpMs };
+    const { recorder, flush, bus } = await open({ clock });
+    const jumps = fc.array(fc.integer({ min: -5 * hourMs, max: 5 * hourMs }), { minLength: 3, maxLength: 3 });
+    const expected: object[] = [];
+    await fc.assert(
+      fc.asyncProperty(jumps, fc.nat(10_000), async ([before = 0, within = 0, later = 0], elapsedMs) => {
+        jumpMs = before;
+        const startNs = BigInt(clock.nowMs()) * 1_000_000n;
+        const call = recorder.start(bareStart);
+        jumpMs = within;
+        time.advance(elapsedMs);
+        const attempt = call.startAttempt(bareAttempt);
+        jumpMs = later;
+        time.advance(7);
+        attempt.end(bareAttemptEnd);
+        jumpMs = before;
+        time.advance(1);
+        call.end(bareEnd);
+        const durations = { call: BigInt(elapsedMs + 8) * 1_000_000n, attempt: 7_000_000n };
+        expected.push({ spanId: call.callId, startNs, durations });
+        await time.advanceUntil(flush(), 1);
+      }),
+      { numRuns: 25 },
+    );
+    const spans = bus.recordsOf(topics.spans).flatMap(({ value }) => decodeRequest(value));
+    const found = callsOn(bus).map(({ spanId, startNs, endNs }) => {
+      const attempt = spans.find(({ parentSpanId }) => parentSpanId === spanId);
+      const attemptNs = (attempt?.endNs ?? 0n) - (attempt?.startNs ?? 0n);
+      expect((attempt?.startNs ?? 0n) >= startNs && (attempt?.endNs ?? 0n) <= endNs).toBe(true);
+      return { spanId, startNs, durations: { call: endNs - startNs, attempt: attemptNs } };
+    });
+    expect(found).toEqual(expected);
+    expect(callsOn(bus).map(({ attributes }) => attributes[plumbline.gatewaySeq])).toEqual(
+      expected.map((_, index) => index + 1),
+    );
+  });
+});
