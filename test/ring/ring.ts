@@ -19,16 +19,16 @@ export class Ring {
   #gatewayPid: number | null = null;
   #output = "";
 
-  constructor(ports: Ring["ports"], extraConfig: string) {
+  constructor(ports: Ring["ports"], extra: { readonly gateway: string; readonly store: string }) {
     this.ports = ports;
     writeFileSync(
       join(this.dir, "plumbline.yaml"),
-      `store: { kind: embedded, http: { port: ${ports.sql} } }
+      `store: { kind: embedded, http: { port: ${ports.sql} }${extra.store} }
 console: { port: ${ports.console} }
 processors: { lingerMs: 50 }
 gateway:
   port: ${ports.gateway}
-${extraConfig}`,
+${extra.gateway}`,
     );
   }
 
@@ -112,10 +112,13 @@ ${extraConfig}`,
   }
 }
 
-/** Makes a ring on free ports; `gatewayConfig` is added below `gateway:`, indented by two spaces. */
-export const createRing = async (gatewayConfig = ""): Promise<Ring> => {
+/**
+ * Makes a ring on free ports. `gateway` is added below `gateway:`, indented by two spaces; `store` inside the braces of
+ * `store:`, with a comma in front.
+ */
+export const createRing = async ({ gateway: gatewayConfig = "", store = "" } = {}): Promise<Ring> => {
   const [gateway = 0, page = 0, sql = 0] = await freePorts(3);
-  return new Ring({ gateway, console: page, sql }, gatewayConfig);
+  return new Ring({ gateway, console: page, sql }, { gateway: gatewayConfig, store });
 };
 
 /** Runs `plumbline ARGS...` in a folder; resolves with its exit code and output. */
