@@ -23,10 +23,12 @@ const attributeValue: fc.Arbitrary<AttributeValue> = fc.letrec<{ value: Attribut
 })).value;
 
 /** Attributes of every type, in one another too. */
-export const anyAttributes: fc.Arbitrary<TestAttributes> = fc.dictionary(fc.string({ minLength: 1 }), attributeValue, {
-  maxKeys: 6,
-  noNullPrototype: true,
-});
+export const anyAttributes: fc.Arbitrary<TestAttributes> = fc.dictionary(
+  fc.string({ minLength: 1 }),
+  fc.oneof({ weight: 9, arbitrary: attributeValue }, { weight: 1, arbitrary: fc.uint8Array({ maxLength: 40 }) }),
+  { maxKeys: 6, noNullPrototype: true },
+);
+
 const time = fc.bigInt({ min: 1n, max: 2n ** 63n - 1n });
 
 /** A span with every field that is read. */

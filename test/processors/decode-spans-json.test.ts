@@ -1,5 +1,4 @@
 import fc from "fast-check";
-import { PbfWriter } from "pbf";
 import { describe, expect, test } from "vitest";
 import { messageOf } from "../../core/errors.ts";
 import { decodeSpans } from "../../processors/decode-spans.ts";
@@ -26,21 +25,12 @@ describe("OTLP/JSON", () => {
     );
   });
 
-  test("bytes come as the same base64 from both encodings, in either alphabet, padded or not", () => {
+  test("bytes come as base64, whichever alphabet they were in, padded or not", () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 40 }), (bytes) => {
-        const writer = new PbfWriter();
-        const open = (tags: readonly number[], into: PbfWriter): void => {
-          const [tag = 0, ...inner] = tags;
-          if (inner.length === 0) into.writeBytesField(tag, bytes);
-          else into.writeMessage(tag, (_: null, next) => open(inner, next), null);
-        };
-        open([1, 2, 2, 9, 2, 7], writer);
-        const [fromProtobuf] = decodeSpans(writer.finish());
-        const expected = fromProtobuf?.attributes.get("");
-        expect(expected).toBe(Buffer.from(bytes).toString("base64"));
         for (const encoding of ["base64", "base64url"] as const) {
-          expect(attributeOf({ bytesValue: Buffer.from(bytes).toString(encoding) })).toBe(expected);
+          const written = { bytesValue: Buffer.from(bytes).toString(encoding) };
+          expect(attributeOf(written)).toBe(Buffer.from(bytes).toString("base64"));
         }
       }),
     );

@@ -1,8 +1,11 @@
 import { PbfWriter } from "pbf";
 import type { AttributeValue } from "../../processors/otlp-span.ts";
 
+/** A value of an attribute under test: also bytes, which decode to base64 text. */
+export type TestValue = AttributeValue | Uint8Array;
+
 /** Attributes of a span under test. */
-export type TestAttributes = Readonly<Record<string, AttributeValue>>;
+export type TestAttributes = Readonly<Record<string, TestValue>>;
 
 /** A span under test; what is left out has a plain default. */
 export interface TestSpan {
@@ -119,12 +122,12 @@ const writeAttributes = (writer: PbfWriter, tag: number, attributes: TestAttribu
   }
 };
 
-const writeKeyValue = (pair: { readonly key: string; readonly value: AttributeValue }, writer: PbfWriter): void => {
+const writeKeyValue = (pair: { readonly key: string; readonly value: TestValue }, writer: PbfWriter): void => {
   writeText(writer, { tag: 1, text: pair.key });
   writer.writeMessage(2, writeAnyValue, pair.value);
 };
 
-const writeAnyValue = (value: AttributeValue, writer: PbfWriter): void => {
+const writeAnyValue = (value: TestValue, writer: PbfWriter): void => {
   if (typeof value === "string") {
     writeText(writer, { tag: 1, text: value });
   } else if (typeof value === "boolean") {
@@ -137,6 +140,8 @@ const writeAnyValue = (value: AttributeValue, writer: PbfWriter): void => {
     } else {
       writer.writeDoubleField(4, value);
     }
+  } else if (value instanceof Uint8Array) {
+    writer.writeBytesField(7, value);
   } else if (Array.isArray(value)) {
     writer.writeMessage(
       5,

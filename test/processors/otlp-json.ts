@@ -1,5 +1,5 @@
 import type { AttributeValue } from "../../processors/otlp-span.ts";
-import type { TestAttributes, TestSpan } from "./otlp-bytes.ts";
+import type { TestAttributes, TestSpan, TestValue } from "./otlp-bytes.ts";
 
 /** What OTLP/JSON leaves to whoever writes it. */
 export interface JsonStyle {
@@ -75,7 +75,7 @@ const integerOf = (value: number | bigint, { integersAsNumbers }: JsonStyle): bi
 const attributesJson = (attributes: TestAttributes, style: JsonStyle): readonly object[] =>
   Object.entries(attributes).map(([key, value]) => ({ key, value: valueJson(value, style) }));
 
-const valueJson = (value: AttributeValue, style: JsonStyle): object => {
+const valueJson = (value: TestValue, style: JsonStyle): object => {
   if (typeof value === "string") return { stringValue: value };
   if (typeof value === "boolean") return { boolValue: value };
   if (typeof value === "bigint") return { intValue: integerOf(value, style) };
@@ -83,6 +83,7 @@ const valueJson = (value: AttributeValue, style: JsonStyle): object => {
     const isInteger = Number.isSafeInteger(value) && !Object.is(value, -0);
     return isInteger ? { intValue: integerOf(value, style) } : { doubleValue: value };
   }
+  if (value instanceof Uint8Array) return { bytesValue: Buffer.from(value).toString("base64") };
   if (Array.isArray(value)) {
     const items: readonly AttributeValue[] = value;
     return { arrayValue: { values: items.map((item) => valueJson(item, style)) } };
