@@ -2,18 +2,14 @@ import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { mkdir, mkdtemp, readdir, rename, rm, writeFile } from "node:fs/promises";
-import { homedir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { messageOf } from "../../core/errors.ts";
+import { cacheFolder } from "./cache-folder.ts";
 import type { KafkaVersion } from "./kafka-versions.ts";
 
 const limitMs = 600_000;
 const plugin = "org.apache.maven.plugins:maven-dependency-plugin:3.8.1";
-
-/** Folder that keeps what servers need between runs: `PLUMBLINE_TEST_CACHE`, or `plumbline` in the user's cache folder. */
-const cacheFolder = (): string =>
-  process.env["PLUMBLINE_TEST_CACHE"] ?? join(process.env["XDG_CACHE_HOME"] ?? join(homedir(), ".cache"), "plumbline");
 
 /** Folder of a release in the cache; it exists only when it is whole, and what it holds is named by what was asked for. */
 export const kafkaFolder = (version: KafkaVersion): string => {

@@ -6,6 +6,7 @@ import type { Fault, Form } from "./form.ts";
 import { atRandomMoments, pause, sqlOver, untilSo } from "./form.ts";
 import { largeSometimes } from "./large-sometimes.ts";
 import { poison } from "./poison.ts";
+import { redriveTwice } from "./redrive-twice.ts";
 import { Service } from "./service.ts";
 
 /** Everything in one folder: the gateway and the pipeline are two processes, bus and store are files. */
@@ -74,6 +75,7 @@ const faultsOf = (parts: Parts, kills: number): readonly Fault[] => {
       },
     },
     { name: "random and cut bytes on the topic", act: () => poison({ dir, records: 500 }) },
+    { name: "all dead letters are sent again, twice", act: () => redriveTwice(dir) },
     { name: "records of 0.9, 1.0 and 1.1 MB", textBytes: largeSometimes, act: () => pause(5_000) },
     {
       name: "everything is stopped in order and started again, 3 times",

@@ -1,6 +1,3 @@
-import { execFile } from "node:child_process";
-import { fileURLToPath } from "node:url";
-import { promisify } from "node:util";
 import { kafkaBusConfig } from "../../bus/config.ts";
 import { openKafkaBus } from "../../bus/kafka.ts";
 import { systemClock } from "../../core/clock.ts";
@@ -11,6 +8,7 @@ import { atRandomMoments, pause } from "./form.ts";
 import type { KafkaParts } from "./kafka-form.ts";
 import { largeSometimes } from "./large-sometimes.ts";
 import { publishPoison } from "./poison.ts";
+import { redriveTwice } from "./redrive-twice.ts";
 import type { Service } from "./service.ts";
 
 /** What breaks between gateway, brokers, processors and store, in the order in which it is done. */
@@ -153,7 +151,7 @@ const recordFaults = (parts: KafkaParts): readonly Fault[] => [
     },
   },
   { name: "random and cut bytes on the topic", act: () => poisonKafka(parts, 300) },
-  { name: "all dead letters are sent again, twice", act: () => redriveTwice(parts) },
+  { name: "all dead letters are sent again, twice", act: () => redriveTwice(parts.cliDir) },
   { name: "records of 0.9, 1.0 and 1.1 MB", textBytes: largeSometimes, act: () => pause(5_000) },
 ];
 
@@ -168,19 +166,5 @@ const poisonKafka = async ({ kafka }: KafkaParts, records: number): Promise<void
     await publishPoison(bus, records);
   } finally {
     await bus.close();
-  }
-};
-
-const plumbline = fileURLToPath(new URL("../../bin/plumbline.js", import.meta.url));
-
-const redriveTwice = async ({ cliDir }: KafkaParts): Promise<void> => {
-  for (let time = 0; time < 2; time += 1) {
-    const { stdout } = await promisify(execFile)(process.execPath, [plumbline, "dlq", "redrive", "--all"], {
-      cwd: cliDir,
-    });
-    if (stdout === "") {
-      throw new Error("dlq redrive said nothing");
-    }
-    await pause(3_000);
   }
 };

@@ -61,15 +61,17 @@ const sumsShape = z.object({
   rollup_tokens: z.string(),
   rollup_nanos: z.string(),
   bins: z.string(),
+  stored: z.coerce.number(),
 });
 
 const sumsSql = `SELECT c.rows AS rows, c.tokens AS tokens, c.nanos AS nanos, a.attempts AS attempts, s.spans AS spans,
-  r.calls AS rollup_calls, r.tokens AS rollup_tokens, r.nanos AS rollup_nanos, r.bins AS bins
+  r.calls AS rollup_calls, r.tokens AS rollup_tokens, r.nanos AS rollup_nanos, r.bins AS bins, m.stored AS stored
 FROM (SELECT count() AS rows, sum(input_tokens) + sum(output_tokens) AS tokens, sum(cost_nanos) AS nanos FROM calls) AS c,
   (SELECT count() AS attempts FROM attempts) AS a,
   (SELECT count() AS spans FROM otel_traces) AS s,
   (SELECT sum(r.calls) AS calls, sum(r.input_tokens) + sum(r.output_tokens) AS tokens, sum(r.cost_nanos) AS nanos,
-    arraySum(mapValues(sumMap(r.duration_ms_bins))) AS bins FROM calls_1m AS r) AS r
+    arraySum(mapValues(sumMap(r.duration_ms_bins))) AS bins FROM calls_1m AS r) AS r,
+  (SELECT sum(m.calls) AS stored FROM stored_1m AS m) AS m
 FORMAT JSONStringsEachRow`;
 
 /** Adds up every table and rollup. */
@@ -78,6 +80,7 @@ export const sumAll = async (runSql: RunSql): Promise<Sums> => {
   const isEqual =
     sums.rows === sums.rollup_calls &&
     sums.rows === Number(sums.bins) &&
+    sums.rows === sums.stored &&
     sums.spans === sums.rows + sums.attempts &&
     sums.tokens === sums.rollup_tokens &&
     sums.nanos === sums.rollup_nanos;
