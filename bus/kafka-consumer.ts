@@ -4,6 +4,7 @@ import type { ConsumeOptions, Subscription } from "./bus.ts";
 import type { KafkaBusConfig } from "./config.ts";
 import { assignCooperatively } from "./cooperative-assignment.ts";
 import type { Claim, Fetched, KafkaDriver, KafkaMember } from "./kafka-driver.ts";
+import { isCoordinatorMoving } from "./kafka-errors.ts";
 import { KafkaTenure } from "./kafka-tenure.ts";
 
 /** What a consumer works with. */
@@ -16,6 +17,8 @@ export interface KafkaConsumerDeps {
 
 const minPauseMs = 100;
 const maxPauseMs = 5_000;
+/** A coordinator moves in some seconds; one that takes longer is worth a word. */
+const maxMoveMs = 15_000;
 
 /**
  * One member of a Kafka consumer group: joins, runs a session for each partition it is given, lets go of those that it is to
@@ -53,13 +56,18 @@ export class KafkaConsumer implements Subscription {
   async #run(): Promise<void> {
     const { clock } = this.#deps;
     let pauseMs = minPauseMs;
+    let failingSinceMs: number | null = null;
     while (!this.#stopping.signal.aborted) {
       try {
         await this.#live(() => {
           pauseMs = minPauseMs;
+          failingSinceMs = null;
         });
       } catch (error) {
-        this.#options.onError?.(error);
+        failingSinceMs ??= clock.monotonicMs();
+        if (!isCoordinatorMoving(error) || clock.monotonicMs() - failingSinceMs > maxMoveMs) {
+          this.#options.onError?.(error);
+        }
         await clock.sleep(pauseMs, this.#stopping.signal);
         pauseMs = Math.min(pauseMs * 2, maxPauseMs);
       }

@@ -8,6 +8,15 @@ export const protocolTypeOf = (error: unknown): string | null => {
   return null;
 };
 
+/** Whether a group's coordinator is on its way: it loads what it must know, or another broker takes its place. */
+export const isCoordinatorMoving = (error: unknown): boolean => movingTypes.has(protocolTypeOf(error) ?? "");
+
+const movingTypes: ReadonlySet<string> = new Set([
+  "GROUP_LOAD_IN_PROGRESS",
+  "GROUP_COORDINATOR_NOT_AVAILABLE",
+  "NOT_COORDINATOR_FOR_GROUP",
+]);
+
 /** What a Kafka client threw, as an error of the bus: too large for good, all else worth another try. */
 export const busErrorOf = (error: unknown): PlumblineError => {
   if (error instanceof PlumblineError) return error;
