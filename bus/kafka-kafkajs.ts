@@ -7,6 +7,7 @@ import { zstdCodec } from "./kafka-compression.ts";
 import type { ConnectionOptions, SaslOptions } from "./kafka-connection.ts";
 import type { KafkaDriver, KafkaTopic, PartitionOffsets } from "./kafka-driver.ts";
 import { asBusError, protocolTypeOf } from "./kafka-errors.ts";
+import { hideAbortedRecords } from "./kafka-kafkajs-aborted.ts";
 import type { Admin } from "./kafka-kafkajs-admin.ts";
 import { AdminLender } from "./kafka-kafkajs-admin.ts";
 import { joinGroup } from "./kafka-kafkajs-member.ts";
@@ -21,6 +22,7 @@ const compressions = {
 
 /** A driver on kafkajs, the client that the project's owner chose. It connects when it is first used. */
 export const openKafkajsDriver = (config: KafkaBusConfig, connection: ConnectionOptions): KafkaDriver => {
+  hideAbortedRecords();
   kafkajs.CompressionCodecs[kafkajs.CompressionTypes.ZSTD] = () => zstdCodec;
   const { ssl, sasl } = connection;
   const kafka = new kafkajs.Kafka({
