@@ -22,7 +22,7 @@ const optimalAlpha = 0.05;
 
 /**
  * Confidence interval for a rate that holds at all times at once: the rates at which the two-sided beta-binomial mixture stays
- * below 1/alpha (Howard and Ramdas, Bernoulli 2022, arXiv 1906.09712). From 0 to 1 without a trial.
+ * below 1/alpha (Howard and others, arXiv 1810.08240). From 0 to 1 without a trial.
  */
 export const bernoulliInterval = ({ successes, trials, alpha, optimalTrials }: Trials): Interval => {
   const threshold = -Math.log(requireShare("alpha", alpha));

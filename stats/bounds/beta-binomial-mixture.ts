@@ -18,7 +18,7 @@ export type LogMixture = (sum: number, variance: number) => number;
 
 /**
  * The beta-binomial mixture supermartingale for sums of increments in [-g, h]. Howard, Ramdas, McAuliffe and Sekhon, Annals of
- * Statistics 2021, arXiv 1810.08240, propositions 7 and 8. RangeError for a sum that such increments cannot have.
+ * Statistics 2021, arXiv 1810.08240. RangeError for a sum that such increments cannot have.
  */
 export const betaBinomialMixture = (settings: BetaBinomialSettings): LogMixture => {
   const g = requirePositive("g", settings.g);

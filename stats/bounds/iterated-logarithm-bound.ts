@@ -13,7 +13,7 @@ export interface BandSettings {
 
 /**
  * Half the width of a band around the empirical distribution of `count` observations that holds the true one at all times at once;
- * infinite below `from` observations. Howard and Ramdas, Bernoulli 2022, arXiv 1906.09712, theorem 2.
+ * infinite below `from` observations. Howard and Ramdas, Bernoulli 2022, arXiv 1906.09712.
  */
 export const iteratedLogarithmBound = (count: number, { alpha, from, width = 0.85 }: BandSettings): number => {
   requireShare("alpha", alpha);

@@ -16,7 +16,7 @@ export const mixturePrecision = ({ optimalVariance, optimalAlpha }: MixtureSetti
 
 /**
  * ln of the two-sided normal mixture supermartingale at a sum of deviations and its intrinsic time (sum of variances). Howard,
- * Ramdas, McAuliffe and Sekhon, Annals of Statistics 2021, arXiv 1810.08240, proposition 5.
+ * Ramdas, McAuliffe and Sekhon, Annals of Statistics 2021, arXiv 1810.08240.
  */
 export const logNormalMixture = (sum: number, variance: number, settings: MixtureSettings): number => {
   const rho = mixturePrecision(settings);

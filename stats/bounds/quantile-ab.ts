@@ -15,7 +15,7 @@ export interface QuantileArms {
 
 /**
  * Always-valid p-value against the hypothesis that a quantile is the same in both arms: the least that two beta-binomial mixtures
- * say together about any value that it could have. Howard and Ramdas, Bernoulli 2022, arXiv 1906.09712, theorem 4.
+ * say together about any value that it could have. Howard and Ramdas, Bernoulli 2022, arXiv 1906.09712.
  */
 export const quantileAbPValue = ({ first, second, level, optimalCount }: QuantileArms): number => {
   requireShare("level", level);

@@ -2,7 +2,7 @@ import { findBorder } from "./find-root.ts";
 import { upperGamma } from "./regularized-gamma.ts";
 import { requireNonNegative, requirePositive, requireShare } from "./require-number.ts";
 
-/** Probability that a chi-square variable with so many degrees of freedom is above x; error below 1e-12. */
+/** Probability that a chi-square variable with so many degrees of freedom is above x; error below 1e-11. */
 export const chiSquareTail = (x: number, degrees: number): number =>
   upperGamma(requirePositive("degrees of freedom", degrees) / 2, requireNonNegative("x", x) / 2);
 

@@ -6,7 +6,7 @@ const tiny = 1e-300;
 
 /**
  * The upper regularised incomplete gamma function Q(a, x) = 1 - P(a, x), for a > 0 and x >= 0: the series of P below a + 1, the
- * continued fraction of Q above (Abramowitz and Stegun 6.5.29 and 6.5.31). Absolute error below 1e-12 for a up to 10,000.
+ * continued fraction of Q above (Abramowitz and Stegun 6.5.29 and 6.5.31). Absolute error below 1e-11 for a up to 10,000.
  */
 export const upperGamma = (a: number, x: number): number => {
   requirePositive("a", a);

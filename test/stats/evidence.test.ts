@@ -81,6 +81,9 @@ describe("tests F and G", () => {
     const more = Array.from({ length: 200 }, () => ({ value: 44, baseline: [30] }));
     expect(evidenceAfter(tolerant, more)).toBeLessThan(1);
     expect(evidenceAfter(cappedMean({ cap: 100 }), more)).toBeGreaterThan(100);
+    const double = cappedMean({ cap: 100, nullRatio: 2 });
+    expect(evidenceAfter(double, [{ value: 100, baseline: [0] }])).toBeCloseTo(1.05, 14);
+    expect(evidenceAfter(double, [{ value: 0, baseline: [100] }])).toBeCloseTo(0.9, 14);
   });
 
   test("bets are made on the past alone: the first ten are small, whatever comes", () => {
@@ -103,6 +106,7 @@ describe("tests F and G", () => {
     expect(scores.map((score) => Number(score.toFixed(9)))).toEqual([0.1, 0.25, -0.25]);
     const apart = Array.from({ length: 60 }, () => ({ score: 0.1, baseline: [-0.1] }));
     expect(evidenceAfter(witnessBetting(), apart)).toBeGreaterThan(1_000);
+    expect(evidenceAfter(witnessBetting(), apart.slice(0, 1))).toBeCloseTo(1.04, 14);
     expect(() => evidenceAfter(witnessBetting(), [{ score: 0.3, baseline: [0] }])).toThrow(RangeError);
   });
 });

@@ -32,6 +32,10 @@ describe("the reference of hours of the week", () => {
     expect(Math.max(...errors)).toBeLessThan(0.15);
   });
 
+  test("takes no sampling noise for variance between hours", () => {
+    expect(fitSeason(hoursOf(5, 8, 0))?.overdispersion).toBeLessThan(0.0003);
+  });
+
   test("shrinks hours of the week to hours of the day where these say all, and leaves them free where not", () => {
     expect(fitSeason(hoursOf(5, 2))?.freedom).toBe(0);
     const weekly = hoursOf(5, 2).map((hour) => ({ ...hour, value: hour.value + Math.floor((hour.hour % 168) / 24) }));
