@@ -1,7 +1,10 @@
 import { mean } from "simple-statistics";
 import { at, requireFinite, requireNonNegative, requirePositive } from "../special/require-number.ts";
+import type { HourDistance } from "./innovation.ts";
+import { innovationOf, persistenceOf } from "./innovation.ts";
 import { residualScale } from "./residual-scale.ts";
 import { seasonCentres } from "./season-centres.ts";
+import { seasonalResidual } from "./seasonal-residual.ts";
 import type { BucketValue } from "./smoothed-logit.ts";
 
 /** The value of one hour. */
@@ -24,13 +27,15 @@ export interface SeasonReference {
   readonly deviation: number;
   /** Variance between buckets beyond sampling (tau squared); what the fit itself is off by is in it. */
   readonly overdispersion: number;
+  /** How much of an hour's distance the next hour keeps, from 0 to 0.95. */
+  readonly persistence: number;
   /** By how much residuals are to be shrunk, at least 1: see `residualScale`. */
   readonly scale: number;
   /** How far an hour of the week may differ from its hour of the day: from 0, not at all, to 1, freely. */
   readonly freedom: number;
   /** Hours that it rests on. */
   readonly hours: number;
-  /** What each of these hours was off by, standardised, when its own week was left out: to be replayed for the rate of false alarms. */
+  /** What each of these hours had that was new, before shrinking, when its own week was left out: to be replayed for false alarms. */
   readonly residuals: readonly number[];
 }
 
@@ -55,18 +60,27 @@ export const fitSeason = (hours: readonly HourValue[], excluded: readonly Exclud
   const best = attempts.reduce((a, b) => (squareMean(b.errors) < squareMean(a.errors) ? b : a));
   const sampling = kept.map(({ deviation, count }) => (deviation * deviation) / count);
   const overdispersion = Math.max(0, squareMean(best.errors) - mean(sampling));
-  const residuals = best.errors.map((error, index) =>
-    error === 0 ? 0 : error / Math.sqrt((sampling[index] ?? 0) + overdispersion),
-  );
+  const distances = kept.map(({ hour, value, deviation, count }, index) => {
+    const expected = value - (best.errors[index] ?? 0);
+    return { hour, distance: seasonalResidual({ value, expected, deviation, count, overdispersion }) };
+  });
+  const persistence = persistenceOf(distances);
+  const residuals = innovationsOf(distances, persistence);
   return {
     expected: seasonCentres(kept, best.freedom),
     deviation: Math.sqrt(mean(kept.map(({ deviation }) => deviation * deviation))),
     overdispersion,
+    persistence,
     scale: residualScale(residuals),
     freedom: best.freedom,
     hours: kept.length,
     residuals,
   };
+};
+
+const innovationsOf = (history: readonly HourDistance[], persistence: number): readonly number[] => {
+  const byHour = new Map(history.map((one) => [one.hour, one]));
+  return history.map((one) => innovationOf(one, byHour.get(one.hour - 1) ?? null, { persistence, scale: 1 }));
 };
 
 const checkHour = (hour: HourValue): HourValue => {

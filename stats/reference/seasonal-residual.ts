@@ -11,31 +11,22 @@ export interface Observed {
   readonly count: number;
   /** Variance between buckets beyond sampling (tau squared). */
   readonly overdispersion: number;
-  /** By how much history says that residuals are to be shrunk; at least 1. */
-  readonly scale?: number;
 }
 
 /** Residuals are cut here: one bucket alone must not raise an alarm. */
 export const residualLimit = 4;
 
 /**
- * The residual r of test I: how many standard deviations a bucket is from what its hour of the week has been, within +-4. A bucket
- * of a series that never varied (variance 0) has 0 or a limit. RangeError for a count that is not above 0 or a negative variance.
+ * The residual of a bucket before what neighbouring hours have in common is taken out (`innovationOf`): how many standard
+ * deviations it is from what its hour of the week has been, within +-4; 0 or a limit for a series that never varied. RangeError for a count that is not above 0 or a negative variance.
  */
-export const seasonalResidual = ({
-  value,
-  expected,
-  deviation,
-  count,
-  overdispersion,
-  scale = 1,
-}: Observed): number => {
+export const seasonalResidual = ({ value, expected, deviation, count, overdispersion }: Observed): number => {
   const distance = requireFinite("value", value) - requireFinite("expected", expected);
   const sampling = requireNonNegative("deviation", deviation) ** 2 / requirePositive("count", count);
   const variance = sampling + requireNonNegative("overdispersion", overdispersion);
   if (distance === 0) {
     return 0;
   }
-  const residual = distance / Math.sqrt(variance) / requirePositive("scale", scale);
+  const residual = distance / Math.sqrt(variance);
   return Math.min(Math.max(residual, -residualLimit), residualLimit);
 };

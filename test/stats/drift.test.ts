@@ -66,11 +66,10 @@ describe("test I", () => {
 });
 
 describe("a residual", () => {
-  const observed = { value: 3, expected: 1, deviation: 2, count: 16, overdispersion: 0.75, scale: 1 };
+  const observed = { value: 3, expected: 1, deviation: 2, count: 16, overdispersion: 0.75 };
 
   test("is the distance in deviations of sampling and of buckets, within 4", () => {
     expect(seasonalResidual(observed)).toBe(2);
-    expect(seasonalResidual({ ...observed, scale: 2 })).toBe(1);
     expect(seasonalResidual({ ...observed, value: 100 })).toBe(4);
     expect(seasonalResidual({ ...observed, value: -100 })).toBe(-4);
   });

@@ -1,7 +1,10 @@
 import { describe, expect, test } from "vitest";
+import type { DriftState } from "../../stats/evidence/drift-evidence.ts";
 import { driftEvidence } from "../../stats/evidence/drift-evidence.ts";
 import type { HourValue } from "../../stats/reference/fit-season.ts";
 import { fitSeason } from "../../stats/reference/fit-season.ts";
+import { innovationOf, persistenceOf } from "../../stats/reference/innovation.ts";
+import type { HourScore } from "../../stats/reference/score-hour.ts";
 import { expectedAt, scoreHour } from "../../stats/reference/score-hour.ts";
 import { seededRandom } from "./random.ts";
 
@@ -73,36 +76,74 @@ describe("the reference of hours of the week", () => {
     const still = hoursOf(3, 6).map((hour) => ({ ...hour, value: 2, deviation: 0 }));
     expect(fitSeason(still)).toMatchObject({ overdispersion: 0, scale: 1 });
     const fit = fitSeason(still);
-    expect(fit === null ? null : scoreHour(fit, { hour: 1, value: 2, deviation: 0, count: 1 })).toBe(0);
+    expect(fit === null ? null : scoreHour(fit, { hour: 1, value: 2, deviation: 0, count: 1 }, null).residual).toBe(0);
   });
 
   test("keeps alarms rare on realistic hours, and finds a shift of twice their deviation in a few", () => {
-    const { start, step, logEvidence } = driftEvidence();
-    let alarms = 0;
-    const delays: number[] = [];
-    for (let seed = 1; seed <= 12; seed += 1) {
-      const all = hoursOf(7, 100 + seed);
-      const fit = fitSeason(all.slice(0, 5 * 168));
-      if (fit === null) throw new Error("five weeks are enough");
-      let state = start;
-      for (const hour of all.slice(5 * 168)) {
-        state = step(state, scoreHour(fit, hour));
-        if (logEvidence(state) >= Math.log(1_000)) {
-          alarms += 1;
-          state = start;
-        }
-      }
-      state = start;
-      const shifted = all.slice(5 * 168).map((hour) => ({ ...hour, value: hour.value + 0.2 }));
-      delays.push(
-        1 +
-          shifted.findIndex((hour) => {
-            state = step(state, scoreHour(fit, hour));
-            return logEvidence(state) >= Math.log(1_000);
-          }),
-      );
-    }
-    expect(alarms / 24).toBeLessThanOrEqual(0.2);
-    expect(delays.toSorted((a, b) => a - b)[5]).toBeLessThanOrEqual(6);
+    const runs = Array.from({ length: 12 }, (_, seed) => alarmsAndDelay(hoursOf(7, 101 + seed)));
+    expect(runs.reduce((sum, { alarms }) => sum + alarms, 0) / 24).toBeLessThanOrEqual(0.2);
+    const delays = runs.map(({ delay }) => delay).toSorted((a, b) => a - b);
+    expect(delays[5]).toBeLessThanOrEqual(6);
+  });
+
+  test("keeps alarms rare where hours hang together", () => {
+    const runs = Array.from({ length: 12 }, (_, seed) => alarmsAndDelay(persistentHours(7, 200 + seed)));
+    expect(runs.reduce((sum, { alarms }) => sum + alarms, 0) / 24).toBeLessThanOrEqual(0.5);
+    expect(fitSeason(persistentHours(5, 300))?.persistence).toBeGreaterThan(0.4);
+    expect(fitSeason(hoursOf(5, 300))?.persistence).toBeLessThan(0.1);
   });
 });
+
+describe("what is new in an hour", () => {
+  const known = { persistence: 0.6, scale: 1 };
+
+  test("is its distance less what the hour before had, if that is known", () => {
+    expect(innovationOf({ hour: 8, distance: 2 }, { hour: 7, distance: 2 }, known)).toBeCloseTo(1, 14);
+    expect(innovationOf({ hour: 8, distance: 2 }, { hour: 6, distance: 2 }, known)).toBe(2);
+    expect(innovationOf({ hour: 8, distance: 2 }, null, { ...known, scale: 2 })).toBe(1);
+    expect(innovationOf({ hour: 8, distance: 4 }, { hour: 7, distance: -4 }, known)).toBe(4);
+  });
+
+  test("is all of it where hours are as they come", () => {
+    const at = (every: number, distances: readonly number[]) =>
+      distances.map((distance, index) => ({ hour: every * index, distance }));
+    expect(persistenceOf([])).toBe(0);
+    expect(persistenceOf(at(1, [1, -1, 1, -1]))).toBe(0);
+    expect(persistenceOf(at(1, [1, 1, 1, 1]))).toBe(0.95);
+    expect(persistenceOf(at(2, [1, 1, 1, 1]))).toBe(0);
+  });
+});
+
+/** Hours with the same variance as `hoursOf`, of which each keeps 0.7 of what the one before had. */
+const persistentHours = (weeks: number, seed: number): readonly HourValue[] => {
+  const { normal } = seededRandom(seed);
+  let effect = 0;
+  return hoursOf(weeks, seed + 1_000, 0).map((hour) => {
+    effect = 0.7 * effect + 0.1 * Math.sqrt(1 - 0.49) * normal();
+    return { ...hour, value: hour.value + effect };
+  });
+};
+
+/** Alarms in the weeks after the first five, and hours until a shift of 0.2 is found there. */
+const alarmsAndDelay = (all: readonly HourValue[]): { alarms: number; delay: number } => {
+  const { start, step, logEvidence } = driftEvidence();
+  const fit = fitSeason(all.slice(0, 5 * 168));
+  if (fit === null) throw new Error("five weeks are enough");
+  const watch = (hours: readonly HourValue[]): readonly number[] => {
+    let state: DriftState = start;
+    let previous: HourScore | null = null;
+    const found: number[] = [];
+    for (const [index, hour] of hours.entries()) {
+      previous = scoreHour(fit, hour, previous);
+      state = step(state, previous.residual);
+      if (logEvidence(state) >= Math.log(1_000)) {
+        found.push(index + 1);
+        state = start;
+      }
+    }
+    return found;
+  };
+  const later = all.slice(5 * 168);
+  const [delay = 999] = watch(later.map((hour) => ({ ...hour, value: hour.value + 0.2 })));
+  return { alarms: watch(later).length, delay };
+};
