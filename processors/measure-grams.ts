@@ -6,18 +6,18 @@ const runLength = 4;
 const slotBits = 12;
 const slots = 1 << slotBits;
 /**
- * Dimensions that a slot is projected to, one in each stretch of the vector. A full Gaussian matrix would cost sixteen times
+ * Dimensions that a slot is projected to, one in each stretch of the vector. A full Gaussian matrix would cost 32 times
  * as much; this one keeps distances as well where no slot dominates (Kane and Nelson, Sparser Johnson-Lindenstrauss
  * Transforms, 2014).
  */
-const weightsPerSlot = 16;
+const weightsPerSlot = 8;
 const stretch = embeddingDimensions / weightsPerSlot;
 /** Redundancy is counted within blocks of this many characters, so that it does not depend on the length. */
 const blockLength = 512;
 
-const multiplier = 0x01000193;
-/** What the hash of a run loses when its first character goes: the multiplier to the power of three, in 32 bits. */
-const firstFactor = Math.imul(Math.imul(multiplier, multiplier), multiplier);
+/** A run is hashed as two pairs of characters, 32 bits each, so that no step waits for the one before. */
+const firstFactor = 0x9e3779b1;
+const secondFactor = 0x85ebca77;
 const mixer = 0x2c1b3c6d;
 
 /** What the runs of 4 characters of a text say of it. */
@@ -57,18 +57,23 @@ export class GramCounter {
 
   #count(text: string): { readonly filled: number; readonly repeated: number; readonly blocks: number } {
     const lastRuns = this.#lastRuns;
-    let [hash, filled, repeated, repeatedInBlock, blocks] = [0, 0, 0, 0, 0];
+    let [filled, repeated, repeatedInBlock, blocks] = [0, 0, 0, 0];
+    let [code, pair, pairBefore, pairTwoBefore] = [0, 0, 0, 0];
     lastRuns.fill(0);
     for (let at = 0; at < text.length; at += 1) {
-      const first = at < runLength ? 0 : text.charCodeAt(at - runLength);
-      hash = (Math.imul(hash - Math.imul(first, firstFactor), multiplier) + text.charCodeAt(at)) | 0;
+      pairTwoBefore = pairBefore;
+      pairBefore = pair;
+      pair = code << 16;
+      code = text.charCodeAt(at);
+      pair |= code;
       if (at >= runLength - 1) {
+        const hash = (Math.imul(pairTwoBefore, firstFactor) + Math.imul(pair, secondFactor)) | 0;
         const slot = Math.imul(hash ^ (hash >>> 15), mixer) >>> (32 - slotBits);
         filled += this.#add(slot, filled);
         repeatedInBlock += lastRuns[slot] === hash ? 1 : 0;
         lastRuns[slot] = hash;
       }
-      if (at % blockLength === blockLength - 1) {
+      if ((at & (blockLength - 1)) === blockLength - 1) {
         blocks += 1;
         repeated += repeatedInBlock;
         repeatedInBlock = 0;
