@@ -62,10 +62,9 @@ const findMarkLine = (text: string, from: number): MarkLine | null => {
     while (start > 0 && isIndent(text.charCodeAt(start - 1))) {
       start -= 1;
     }
-    const lineEnd = text.indexOf("\n", at);
-    const end = lineEnd === -1 ? text.length : lineEnd;
     if (start === 0 || text.charCodeAt(start - 1) === newline) {
-      return { start, mark: at, end };
+      const lineEnd = text.indexOf("\n", at);
+      return { start, mark: at, end: lineEnd === -1 ? text.length : lineEnd };
     }
   }
   return null;

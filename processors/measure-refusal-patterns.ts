@@ -38,4 +38,4 @@ export const refusalPatterns: readonly RefusalPattern[] = [
 ];
 
 /** How an answer goes on that declines one thing and does another, as in "however, I can". */
-export const otherOffer: RefusalPattern = { weight: 0, within: examinedWords, words: "but 2 self 1 modal" };
+export const otherOffer: RefusalPattern = { weight: 0, within: examinedWords, words: "but 2 self 1 modal 2 request" };
