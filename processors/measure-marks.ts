@@ -1,5 +1,5 @@
 /** How often any of the parts occurs in the text. */
-export const countParts = (text: string, parts: readonly string[]): number => {
+const countParts = (text: string, parts: readonly string[]): number => {
   let found = 0;
   for (const part of parts) {
     for (let at = text.indexOf(part); at !== -1; at = text.indexOf(part, at + part.length)) {
@@ -37,7 +37,7 @@ export const endsWithQuestion = (text: string): boolean | null => {
   return at < 0 ? null : questionMarks.has(text.charAt(at));
 };
 
-const closing: ReadonlySet<string> = new Set([..." \t\r\n\"'”’»)]*_`"]);
+const closing: ReadonlySet<string> = new Set(" \t\r\n\"'”’»)]*_`".split(""));
 const questionMarks: ReadonlySet<string> = new Set(["?", "？", "؟"]);
 
 const isDigit = (code: number): boolean => code >= 0x30 && code <= 0x39;

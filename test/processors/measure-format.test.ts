@@ -1,6 +1,8 @@
 import { describe, expect, test } from "vitest";
+import { z } from "zod";
 import { createMatchesSchema } from "../../processors/measure-schema.ts";
-import { measured } from "./measured.ts";
+import { needsData } from "../support/needs.ts";
+import { measured, readRows } from "./measured.ts";
 
 const fence = "```";
 
@@ -90,6 +92,19 @@ describe("fenced code", () => {
     ["", "f(", false],
   ])("%s %j parses: %s", (language, code, parses) => {
     expect(measured(block(language, code))).toMatchObject({ codeFence: true, codeParses: parses });
+  });
+
+  test("real answers have a block where a line begins with three backticks, and most blocks parse", (context) => {
+    const files = ["llmdrift/prime_full.jsonl.gz", "alpaca_eval/outputs/gpt-3.5-turbo-0301.jsonl.gz"];
+    const texts = files.flatMap((file) => {
+      const rows = readRows(needsData(context, file), z.object({ answer: z.string(), output: z.string() }).partial());
+      return rows.map(({ answer, output }) => answer ?? output ?? "");
+    });
+    const fenced = texts.filter((text) => measured(text).codeFence === true);
+    expect(fenced).toEqual(texts.filter((text) => /^[ \t]*```/m.test(text)));
+    expect(fenced.length).toBeGreaterThan(40);
+    const parsed = fenced.filter((text) => measured(text).codeParses === true);
+    expect(parsed.length / fenced.length).toBeGreaterThan(0.9);
   });
 
   test("a block that nothing closes does not parse, and backticks within a line are no block", () => {

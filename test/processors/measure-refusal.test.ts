@@ -101,6 +101,6 @@ describe("on real answers", () => {
       const rows = readRows(path, z.object({ output: z.string() }));
       return rows.filter(({ output }) => isRefusal(output)).length / rows.length;
     });
-    expect(Math.max(...shares), `${shares}`).toBeLessThan(1 / 40);
+    expect(Math.max(...shares), shares.join(", ")).toBeLessThan(1 / 40);
   });
 });
