@@ -12,7 +12,7 @@ import { LanguageDetector } from "./measure-language.ts";
 import type { Lexicon } from "./measure-lexicon.ts";
 import { createLexicon } from "./measure-lexicon-words.ts";
 import { countCitations, countUrls, endsWithQuestion } from "./measure-marks.ts";
-import type { MeasuredToolCall } from "./measure-messages.ts";
+import type { FirstChoice } from "./measure-messages.ts";
 import { PhraseCounter } from "./measure-phrases.ts";
 import { RefusalScorer } from "./measure-refusal.ts";
 import { roleShare } from "./measure-roles-share.ts";
@@ -20,14 +20,8 @@ import type { TextScan } from "./measure-scan.ts";
 import { measuredCharacters, TextScanner } from "./measure-scan.ts";
 import { shortAnswer } from "./measure-short-answer.ts";
 
-/** An answer to measure: its first choice, as `readMessages` reads it. */
-export interface AnswerInput {
-  /** Null when no text was kept; empty when the model wrote none. */
-  readonly text: string | null;
-  /** Null when they are not known. */
-  readonly toolCalls: readonly MeasuredToolCall[] | null;
-  /** Whether text was cut off where it was stored. */
-  readonly isCut: boolean;
+/** An answer to measure: its first choice, and what the call knows besides. */
+export interface AnswerInput extends FirstChoice {
   readonly finishReasons: readonly string[];
   /** The provider's count; null when it sent none. */
   readonly outputTokens: number | null;

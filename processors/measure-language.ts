@@ -15,8 +15,8 @@ export const languageBit = (language: string): number => 1 << byWords.indexOf(la
 /** Words that are looked at: a language shows within them, and the cost is bounded. */
 const examinedWords = 512;
 const leastHits = 2;
-/** Share of function words in running text is 0.3 to 0.5; half of the lowest excludes lists of names and code. */
-const leastShare = 0.12;
+/** Function words are 0.3 to 0.5 of running text; far fewer are in lists of names and in code. */
+const leastShare = 0.08;
 /** How much the best language must be ahead of the next. */
 const leastLead = 1.1;
 const leastLetters = 3;

@@ -24,6 +24,22 @@ export const readMessages = (json: string | null): readonly MeasuredMessage[] | 
   return Array.isArray(value) ? value.filter(isRecord).map(readMessage) : null;
 };
 
+/** What an answer is measured by, as far as its messages say. */
+export interface FirstChoice {
+  /** Null when no text was kept; empty when the model wrote none. */
+  readonly text: string | null;
+  /** Null when they are not known. */
+  readonly toolCalls: readonly MeasuredToolCall[] | null;
+  /** Whether text was cut off where it was stored. */
+  readonly isCut: boolean;
+}
+
+/** The first choice of an answer, which is the one that is measured; all null when its messages were not kept. */
+export const firstChoice = (messages: readonly MeasuredMessage[] | null): FirstChoice => {
+  const [choice] = messages ?? [];
+  return choice ?? { text: null, toolCalls: null, isCut: false };
+};
+
 const parse = (json: string): unknown => {
   try {
     return JSON.parse(json);

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { readMessages } from "../../processors/measure-messages.ts";
+import { firstChoice, readMessages } from "../../processors/measure-messages.ts";
 
 describe("readMessages", () => {
   test("joins text parts, keeps tool calls and leaves reasoning out", () => {
@@ -31,6 +31,13 @@ describe("readMessages", () => {
 
   test.each(["begin[CUT]", "begin[CUT 1234 bytes]end"])("%j was cut", (content) => {
     expect(readMessages(JSON.stringify([{ role: "user", content }]))).toMatchObject([{ isCut: true }]);
+  });
+
+  test("of an answer the first choice is taken, and nothing is known of one that was not kept", () => {
+    const messages = readMessages('[{"role":"assistant","content":"a"},{"role":"assistant","content":"b"}]');
+    expect(firstChoice(messages)).toMatchObject({ text: "a", toolCalls: [], isCut: false });
+    expect(firstChoice(null)).toEqual({ text: null, toolCalls: null, isCut: false });
+    expect(firstChoice([])).toEqual({ text: null, toolCalls: null, isCut: false });
   });
 
   test.each([null, "", "{", "{}", "7"])("%j is no list of messages", (json) => {
