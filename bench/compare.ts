@@ -22,7 +22,7 @@ export interface Comparison {
 }
 
 /** Units in which more is better; in every other unit less is. */
-const moreIsBetter: ReadonlySet<string> = new Set(["calls/s", "ratio", "MB/s"]);
+const moreIsBetter: ReadonlySet<string> = new Set(["calls/s", "answers/s", "inputs/s", "ratio", "MB/s"]);
 
 const leastThroughput = 0.85;
 const mostTime = 1.2;

@@ -6,10 +6,12 @@ import { baselineShape, compare, record } from "./compare.ts";
 import type { Figure } from "./figure.ts";
 import { benchGateway } from "./gateway/bench-gateway.ts";
 import { benchIngest } from "./ingest/bench-ingest.ts";
+import { benchMeasures } from "./measures/bench-measures.ts";
 
 const benches: Readonly<Record<string, (report: (text: string) => void) => Promise<readonly Figure[]>>> = {
   gateway: benchGateway,
   ingest: benchIngest,
+  drift: benchMeasures,
 };
 
 const baselineFile = new URL("baseline.json", import.meta.url);

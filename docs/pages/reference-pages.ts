@@ -3,6 +3,7 @@ import { tables } from "../../store/catalogue.ts";
 import { columnsPage } from "./columns-page.ts";
 import { configPage } from "./config-page.ts";
 import { errorsPage } from "./errors-page.ts";
+import { measuresPage } from "./measures-page.ts";
 import { metricsPage } from "./metrics-page.ts";
 
 /** A generated page of docs/reference/: its name without the ending, and its whole text. */
@@ -16,5 +17,6 @@ export const referencePages = (): readonly ReferencePage[] => [
   { name: "columns", text: columnsPage(tables) },
   { name: "config", text: configPage(configSchema) },
   { name: "errors", text: errorsPage() },
+  { name: "measures", text: measuresPage() },
   { name: "metrics", text: metricsPage() },
 ];

@@ -9,7 +9,7 @@ import { kafkaVersions } from "../servers/kafka-versions.ts";
 const repository = fileURLToPath(new URL("../..", import.meta.url));
 
 /** The folder of recorded data: `PLUMBLINE_DATA`, or `../shared/data` beside the repository; it need not exist. */
-const dataFolder = (): string => process.env["PLUMBLINE_DATA"] ?? resolve(repository, "../shared/data");
+export const dataFolder = (): string => process.env["PLUMBLINE_DATA"] ?? resolve(repository, "../shared/data");
 
 /** The absolute path of a file of the data folder; skips the test, saying which file it needs, when it is absent. */
 export const needsData = (context: TestContext, relativePath: string): string => {

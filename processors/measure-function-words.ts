@@ -1,0 +1,29 @@
+/**
+ * Function words by language, most frequent first, each of the three scripts in which words tell languages apart. A word may
+ * stand in several lists and then counts for each.
+ */
+export const functionWords = {
+  en: "the of and to in is that it for was with as on be are this by from or an have not you which at but they can your will their has more if one we our these it's what there how i'm don't i would should about when who been some into than my he she his her do me please write make any them so give no yes",
+  de: "der die und in den von zu das mit sich des auf für ist im dem nicht ein eine als auch es an werden aus er hat dass sie nach wird bei einer um am sind noch wie einem über einen so zum war haben nur oder aber vor zur bis mehr durch man sein wurde sei ich du wir ihr kann wenn schreibe dieser diese können",
+  fr: "le de la les et des en un du une que est pour qui dans a par plus pas au sur ne se ce il sont avec son aux ou d'un d'une cette mais nous vous je sa leur ses ont été comme être c'est elle tout deux peut votre ces très écrivez écris fait faire l'on n'est s'il qu'il dans où",
+  es: "el de la que y en los del las un por con no una su para es al lo como más o pero sus le ha me si sin sobre este ya entre cuando todo esta ser son dos también fue había era muy años hasta desde está mi porque qué sólo han yo hay vez puede todos así nos ni parte tiene él uno donde tu te puedo escribe usted",
+  it: "il di che la e un a per in una sono mi non ho lo ma le si ti con cosa da se come io ha ci i questo qui bene sei del mio della solo me tutto mai fatto anche più al nel dei delle gli alla è essere stato questa degli nella dalla perché può hanno ed dal suo loro quando scrivi",
+  pt: "de a o que e do da em um para é com não uma os no se na por mais as dos como mas foi ao ele das tem à seu sua ou ser quando muito há nos já está eu também só pelo pela até isso ela entre era depois sem mesmo aos ter seus são você deve usando uso escreva gere programa esta este função foram essa num nem suas meu às minha têm pode",
+  nl: "de het een en van ik te dat die in niet zijn is was op aan met als voor had er maar om hem dan zou of wat mijn men dit zo door over ze bij ook tot je mij uit der daar haar naar heb hoe heeft hebben deze u want nog zal zij nu ge geen omdat iets worden toch al waren veel meer doen moet wordt",
+  sv: "och det att i en jag hon som han på den med var sig för så till är men ett om hade de av icke mig du henne då sin nu har inte hans honom skulle hennes där min man ej vid kunde något från ut när efter upp vi dem vara vad över än dig kan sina här ha mot alla också eller",
+  da: "og i jeg det at en den til er som på de med han af for ikke der var mig sig men et har om vi min havde ham hun nu over da fra du ud sin dem os op man hans hvor eller hvad skal selv her alle vil blev kunne ind når være dog noget ville jo deres efter ned skulle denne end dette mit også under have dig anden",
+  no: "og i jeg det at en et den til er som på de med han av ikke der så var meg seg men har om vi min mitt ha hadde hun nå over da ved fra du ut sin dem oss opp man kan hans hvor eller hva skal selv her alle vil bli ble blitt kunne inn når være kom noen noe ville dere deres etter ned skulle denne mellom også bare fordi",
+  fi: "ja on ei se että hän oli mutta ovat tai kun niin myös joka voi sen ole jos minä sinä vain kuin siitä ovat olla jotka sitä tämä mitä häntä ne nyt vielä ollut hänen mukaan jo kanssa tämän jonka jälkeen voidaan sekä siellä mikä kaikki minun olen",
+  pl: "i w na z do się nie to jest że o jak po co za od ale tak czy przez jego dla są lub oraz być był może ich przy tym tylko jej ma już który która które jako ze także bardzo było kiedy można przed jeszcze pod bez mnie mi ten tego jeśli gdy",
+  cs: "a v na se je že s z do o to i ve by pro za k jako jsou ale po od který která které jeho nebo byl až podle si jsem také tak bylo když být není co má při může jen však aby byla ze své mezi než jak už před",
+  ro: "și de în la a cu o nu pe că din să un care este pentru mai ca dar o lui au fost se sunt sau prin după nu fi ai cel sa am fi această acest când poate are ale său cele dintre până doar nici ei fără despre toate",
+  hu: "a az és hogy nem is egy ez azt csak de ha meg volt el már van még vagy mint lehet minden ezt ki nagy kell ezek azok itt ott akkor amikor mert aki ami igen vannak lesz több után között szerint által olyan pedig",
+  tr: "ve bir bu için da de ile çok ne daha en gibi o kadar olarak var olan ama sonra değil ben mi her şey bunu ya veya ki ise göre olan tarafından ancak hem bana sen biz nasıl olduğu olduğunu şu eğer içinde bunun",
+  id: "yang dan di itu dengan untuk tidak ini dari dalam akan pada juga saya ke karena tersebut bisa ada mereka lebih oleh atau sudah dapat telah kita seperti bahwa anda adalah kami menjadi secara sebuah dia hanya satu kepada apa harus para hal",
+  vi: "và của là có được cho không các trong một những người với này khi đã để ra đến từ vào như cũng về ở tôi bạn nhưng nhiều hay phải làm sẽ rất thì nó đó bị nếu còn năm theo trên tại việc hoặc",
+  ru: "и в не на я что с он как а то это по но она к у же вы за бы ты из мы от так о его для или ещё еще все было только её быть если уже есть когда при этот чтобы этого может который их был также можно где",
+  uk: "і в не на я що з він як а то це по але вона до у та ви за ти із ми від так про його для або ще все було тільки її бути якщо вже є коли при цей щоб цього може який їх був також можна де",
+  bg: "и в не на че се да от за е с по но са като към до това как ще му един след или има още само при бъде беше който което която със може тя той тези този съм аз ние те няма",
+  ar: "في من على إلى أن هذا التي الذي عن مع هذه كان لا ما هو هي أو كما ذلك بعد قد لم كل بين حتى عند ثم إذا لكن كانت يمكن أنا نحن أي غير",
+  fa: "که از این به با را در است برای آن می شود خود یک تا بر هم نیز شده باید اما یا ها آنها من شما کرد دارد بود کند هر چه اگر ما",
+} as const;
