@@ -1,6 +1,9 @@
 import type { Outcome } from "./outcomes.ts";
 import type { Usage } from "./usage.ts";
 
+/** Numbers by the name and version of their measure. */
+export type Measures = Readonly<Record<string, number>>;
+
 /** Where a record was read from: enough to find its bytes on the bus again. */
 export interface Source {
   readonly topic: string;
@@ -66,6 +69,11 @@ export interface Call {
   readonly gatewayId: string | null;
   /** Position of the call among those that gateway process finished, from 1; null for calls of other origin. */
   readonly gatewaySeq: number | null;
+  /**
+   * What was measured of the question and the answer, by name and version such as `refusal@1`: numbers from 0, flags as 0 or 1,
+   * and of a category 1 under its value, such as `language@1=en`. Empty when nothing was measured.
+   */
+  readonly measures: Measures;
   /** Which attribute vocabulary the span spoke. */
   readonly convention: string;
   readonly mapperVersion: string;

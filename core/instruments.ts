@@ -97,6 +97,12 @@ export const instruments = {
     help: "Bus records a stage has read.",
     labels: ["stage"],
   },
+  driftFindings: {
+    name: "plumbline_drift_findings_total",
+    type: "counter",
+    help: "Changes of answers that were found.",
+    labels: [],
+  },
   stageSent: {
     name: "plumbline_stage_sent_total",
     type: "counter",

@@ -1,4 +1,5 @@
 import type { Page } from "./page.ts";
+import { drift, findings } from "./panels/drift.ts";
 import { costByModel, modelsTable, tokens, ttftByModel } from "./panels/models.ts";
 import { completeness, freshness, gateways, missingTotal, silentGateways } from "./panels/pipeline.ts";
 import { callsTotal, costTotal, errorRatio, outputTokensTotal } from "./panels/totals.ts";
@@ -40,6 +41,13 @@ export const overview: Page = {
         { panel: costByModel, width: 12, height: 8 },
         { panel: modelsTable, width: 15, height: 8 },
         { panel: tokens, width: 9, height: 8 },
+      ],
+    },
+    {
+      title: "Answers",
+      panels: [
+        { panel: findings, width: 24, height: 8 },
+        { panel: drift, width: 24, height: 8 },
       ],
     },
     {

@@ -31,9 +31,12 @@ export const heldCharacters = (limitBytes: number): number => limitBytes + lookA
 /** Characters at the end of a text that was looked at in part: what stands there may be half a value, and is not kept. */
 const edgeCharacters = 256;
 
-/** The messages as JSON, redacted as the policy says and cut at the limit; null when the policy keeps no text. */
+/**
+ * The messages as JSON, redacted as the policy says and cut at the limit; null when the policy keeps no text. What is only
+ * measured is redacted as well: it travels to the processors, which drop it.
+ */
 export const captureMessages = (messages: readonly Message[], rules: CaptureRules): CapturedMessages | null => {
-  if (rules.policy !== "redacted" && rules.policy !== "full") {
+  if (rules.policy === "none") {
     return null;
   }
   const budget = new TextBudget(rules);
@@ -64,7 +67,7 @@ class TextBudget {
   #cutBytes = 0;
 
   constructor(rules: CaptureRules) {
-    this.#redacts = rules.policy === "redacted";
+    this.#redacts = rules.policy !== "full";
     this.#leftBytes = rules.limitBytes;
   }
 

@@ -117,7 +117,7 @@ const startCall = ({ state, request, response, body, plan }: StartArgs): void =>
   const { provider, chat } = plan;
   const attempt = call.startAttempt(attemptStart(plan, provider));
   const rules = { policy: plan.route.contentPolicy, limitBytes: config.contentLimitBytes };
-  const keepsText = rules.policy === "redacted" || rules.policy === "full";
+  const keepsText = rules.policy !== "none";
   const answer = new Answer(keepsText ? heldCharacters(config.contentLimitBytes) : 0);
   const asksForUsage = chat.isStream && !chat.wantsUsage && provider.canStreamUsage;
   const outgoing: ProviderRequest = {

@@ -1,15 +1,17 @@
 import type { BusRecord } from "../bus/bus.ts";
+import { genAi } from "../core/attributes.ts";
 import type { Attempt, Call, Content, Source } from "../core/call.ts";
 import type { ErrorCode } from "../core/errors.ts";
 import { messageOf } from "../core/errors.ts";
 import type { Span } from "../core/span.ts";
 import { contentTypeHeader } from "../core/topics.ts";
 import type { Batch } from "../store/store.ts";
+import type { CallSteps } from "./call-steps.ts";
 import { decodeSpans } from "./decode-spans.ts";
 import { contentOf, normaliseAttempt, normaliseCall, roleOf } from "./normalise-call.ts";
 import { normaliseSpan } from "./normalise-span.ts";
 import type { OtlpSpan } from "./otlp-span.ts";
-import type { PriceCall } from "./price-call.ts";
+import { textOf } from "./read-attribute.ts";
 
 /** A contiguous range of bus records, with where it stands. */
 export interface RecordRange {
@@ -34,11 +36,11 @@ export interface BuiltBatch {
 }
 
 /** Decodes, normalises and prices a range of records; what cannot be used is set apart with its reason. It never throws. */
-export const buildBatch = (range: RecordRange, priceCall: PriceCall): BuiltBatch => {
+export const buildBatch = (range: RecordRange, steps: CallSteps): BuiltBatch => {
   const rows: Rows = { calls: [], attempts: [], contents: [], spans: [] };
   const rejected: RejectedRecord[] = [];
   for (const record of range.records) {
-    const problem = addRecord({ range, record, rows, priceCall });
+    const problem = addRecord({ range, record, rows, steps });
     if (problem !== null) {
       rejected.push({ record, ...problem });
     }
@@ -59,9 +61,9 @@ const addRecord = (args: {
   readonly range: RecordRange;
   readonly record: BusRecord;
   readonly rows: Rows;
-  readonly priceCall: PriceCall;
+  readonly steps: CallSteps;
 }): Omit<RejectedRecord, "record"> | null => {
-  const { range, record, rows, priceCall } = args;
+  const { range, record, rows, steps } = args;
   const { topic, partition } = range;
   let spans: readonly OtlpSpan[];
   try {
@@ -72,7 +74,7 @@ const addRecord = (args: {
   const unusable: string[] = [];
   for (const [index, span] of spans.entries()) {
     const source = { topic, partition, offset: record.offset, index };
-    const problem = problemOf(span) ?? addSpan({ span, rows, priceCall, source });
+    const problem = problemOf(span) ?? addSpan({ span, rows, steps, source });
     if (problem !== null) {
       unusable.push(`span ${index}: ${problem}`);
     }
@@ -93,13 +95,13 @@ const addSpan = (args: {
   readonly span: OtlpSpan;
   readonly source: Source;
   readonly rows: Rows;
-  readonly priceCall: PriceCall;
+  readonly steps: CallSteps;
 }): string | null => {
-  const { span, source, rows, priceCall } = args;
+  const { span, source, rows, steps } = args;
   try {
     const role = roleOf(span);
     const stored = normaliseSpan(span, source);
-    const call = role === "call" ? priceCall(normaliseCall(span, source)) : null;
+    const call = role === "call" ? callOf(span, source, steps) : null;
     const content = call === null ? null : contentOf(span, call);
     const attempt = role === "attempt" ? normaliseAttempt(span, source) : null;
     rows.spans.push(stored);
@@ -111,6 +113,12 @@ const addSpan = (args: {
     return messageOf(error);
   }
 };
+
+const callOf = (span: OtlpSpan, source: Source, { priceCall, measureCall }: CallSteps): Call =>
+  measureCall(priceCall(normaliseCall(span, source)), {
+    inputMessages: textOf(span.attributes, genAi.inputMessages),
+    outputMessages: textOf(span.attributes, genAi.outputMessages),
+  });
 
 /** Last second that the columns of minutes can hold, 2106-02-07T06:28:15Z, in nanoseconds. */
 const latestNs = 4_294_967_295_000_000_000n;

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { driftConfig } from "./drift-config.ts";
 
 /** A price of the operator's own, for models that the public price table does not know. Dollars per million tokens. */
 const customPrice = z.strictObject({
@@ -57,6 +58,7 @@ export const processorsConfig = z
       .max(600_000)
       .default(10_000)
       .describe("Longest pause between two retries, in milliseconds."),
+    drift: driftConfig,
     prices: z
       .array(customPrice)
       .default(simulatedPrices)

@@ -32,9 +32,9 @@ export interface AnswerInput extends FirstChoice {
 /** Measures an answer: a pure function, which uses the same memory for every answer and throws for none. */
 export type MeasureAnswer = (answer: AnswerInput) => AnswerMeasures;
 
-/** Makes the measuring function, with its tables of 1 MB. */
-export const createMeasureAnswer = (): MeasureAnswer => {
-  const tools = createTools();
+/** Makes the measuring function, with its tables of 1 MB; without `embeds` the embedding, half of the work, is null. */
+export const createMeasureAnswer = (options: { readonly embeds: boolean } = { embeds: true }): MeasureAnswer => {
+  const tools = createTools(options);
   return (answer) => ({
     ...nothing,
     ...(answer.text === null || answer.text.trim() === "" ? {} : measureText(answer.text, answer, tools)),
@@ -53,11 +53,11 @@ interface Tools {
   readonly refusals: RefusalScorer;
 }
 
-const createTools = (): Tools => {
+const createTools = ({ embeds }: { readonly embeds: boolean }): Tools => {
   const lexicon = createLexicon();
   return {
     scanner: new TextScanner(),
-    grams: new GramCounter(),
+    grams: new GramCounter({ embeds }),
     phrases: new PhraseCounter(),
     lexicon,
     languages: new LanguageDetector(lexicon),

@@ -30,6 +30,7 @@ export interface GramMeasures {
 
 /** Counts the runs of 4 characters of texts, and projects the square roots of the counts to a vector of length 1. */
 export class GramCounter {
+  readonly #embeds: boolean;
   readonly #weights = new Float32Array(slots * weightsPerSlot);
   /** The dimension of each weight, within the whole vector. */
   readonly #dimensions = new Uint8Array(slots * weightsPerSlot);
@@ -40,7 +41,8 @@ export class GramCounter {
   readonly #lastRuns = new Int32Array(slots);
   readonly #sums = new Float64Array(embeddingDimensions);
 
-  constructor() {
+  constructor({ embeds }: { readonly embeds: boolean } = { embeds: true }) {
+    this.#embeds = embeds;
     const random = createRandom(0x9e3779b9);
     for (let index = 0; index < this.#weights.length; index += 1) {
       this.#weights[index] = nearlyGaussian(random);
@@ -51,7 +53,8 @@ export class GramCounter {
   /** Measures a text of at most 65,536 characters. */
   measure(text: string): GramMeasures {
     const { filled, repeated, blocks } = this.#count(text);
-    const embedding = this.#project(filled);
+    const embedding = this.#embeds ? this.#project(filled) : null;
+    this.#forget(filled);
     return { embedding, redundancy: blocks === 0 ? null : repeated / (blocks * blockLength) };
   }
 
@@ -94,14 +97,20 @@ export class GramCounter {
     return 1;
   }
 
-  /** Projects the counts and clears them for the next text. */
+  /** Clears the counts for the next text. */
+  #forget(filled: number): void {
+    for (let index = 0; index < filled; index += 1) {
+      this.#counts[this.#filled[index] ?? 0] = 0;
+    }
+  }
+
+  /** Projects the counts. */
   #project(filled: number): Float32Array | null {
     const [sums, weights, dimensions] = [this.#sums, this.#weights, this.#dimensions];
     sums.fill(0);
     for (let index = 0; index < filled; index += 1) {
       const slot = this.#filled[index] ?? 0;
       const value = Math.sqrt(this.#counts[slot] ?? 0);
-      this.#counts[slot] = 0;
       const end = (slot + 1) * weightsPerSlot;
       for (let at = slot * weightsPerSlot; at < end; at += 1) {
         const dimension = dimensions[at] ?? 0;

@@ -41,6 +41,7 @@ export const normaliseCall = (span: OtlpSpan, source: Source): Call => ({
   wasteNanos: null,
   priceId: null,
   priceVersion: null,
+  measures: {},
   source,
 });
 
@@ -65,8 +66,12 @@ export const normaliseAttempt = (span: OtlpSpan, source: Source): Attempt => ({
   source,
 });
 
-/** The text of a call, or how much of it was cut, where its policy let the gateway keep any; null otherwise. */
+/** The text of a call, or how much of it was cut, where its policy keeps any; null otherwise. */
 export const contentOf = (span: OtlpSpan, call: Call): Content | null => {
+  const policy = textOf(span.attributes, plumbline.contentPolicy);
+  if (policy === "measures") {
+    return null;
+  }
   const inputMessages = textOf(span.attributes, genAi.inputMessages);
   const outputMessages = textOf(span.attributes, genAi.outputMessages);
   const cutBytes =
@@ -81,7 +86,7 @@ export const contentOf = (span: OtlpSpan, call: Call): Content | null => {
     tenant: call.tenant,
     route: call.route,
     startedAtNs: call.startedAtNs,
-    policy: textOf(span.attributes, plumbline.contentPolicy) === "redacted" ? "redacted" : "full",
+    policy: policy === "redacted" ? "redacted" : "full",
     inputMessages,
     outputMessages,
     cutBytes,

@@ -32,5 +32,5 @@ export const prepareRange = async (
   const { own, redriven, refused } = await sortRecords(session, { ...place, records });
   const range: RecordRange = { ...place, records: own };
   meter.add("stageReceived", records.length, { stage });
-  return { range, built: buildBatch(range, line.priceCall), redriven, refused, read: records.length, startedMs };
+  return { range, built: buildBatch(range, line.steps), redriven, refused, read: records.length, startedMs };
 };

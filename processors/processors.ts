@@ -5,6 +5,7 @@ import type { ProcessorsDeps } from "./deps.ts";
 import type { DrainedGroup } from "./drain.ts";
 import { drain } from "./drain.ts";
 import { letterProducerOf } from "./letter-producer.ts";
+import { createMeasureCall } from "./measure-call.ts";
 import { createPriceCall } from "./price-call.ts";
 import { runPartition } from "./run-partition.ts";
 import { censusGroup, startCensus } from "./start-census.ts";
@@ -23,7 +24,7 @@ export interface Processors {
 /** Starts turning the spans on the bus into rows of the store, and saving the reports of gateways. */
 export const startProcessors = (deps: ProcessorsDeps): Processors => {
   const { bus, config, log } = deps;
-  const priceCall = createPriceCall(config.prices);
+  const steps = { priceCall: createPriceCall(config.prices), measureCall: createMeasureCall() };
   const groups: readonly DrainedGroup[] = [
     { topic: topics.spans, group: config.group },
     { topic: topics.census, group: censusGroup(config) },
@@ -31,8 +32,7 @@ export const startProcessors = (deps: ProcessorsDeps): Processors => {
   const calls: Subscription = bus.consume({
     topic: topics.spans,
     group: config.group,
-    onPartition: (session) =>
-      runPartition({ ...deps, session, priceCall, letterProducer: letterProducerOf(bus, session) }),
+    onPartition: (session) => runPartition({ ...deps, session, steps, letterProducer: letterProducerOf(bus, session) }),
     onError: (error) => log.error({ err: messageOf(error) }, "a partition stopped and is assigned again"),
   });
   const census = startCensus(deps);

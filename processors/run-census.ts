@@ -11,7 +11,7 @@ import { readReport } from "./read-report.ts";
 import { sendAway } from "./send-away.ts";
 
 /** What a partition of reports is worked with. */
-export type CensusLine = Omit<Line, "priceCall">;
+export type CensusLine = Omit<Line, "steps">;
 
 /** Reports are of use when they are new, and small: they wait little for each other. */
 const lingerMs = 200;

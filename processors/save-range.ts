@@ -52,7 +52,7 @@ const saveOwn = async (
   // The record at fault is found by halving; what the refused insert may have stored of the others is not stored again.
   const rejected: RejectedRecord[] = [];
   for (const half of halves(range)) {
-    const again = buildBatch(half, line.priceCall);
+    const again = buildBatch(half, line.steps);
     rejected.push(...(await saveOwn(line, { range: half, built: again, delivery: "redriven" })));
   }
   return rejected;
@@ -62,7 +62,7 @@ const saveOwn = async (
 const saveRedriven = async (line: Line, { record, origin }: RedrivenRecord): Promise<readonly FailedRecord[]> => {
   const { topic, partition, offset } = origin;
   const records = [{ ...record, offset }];
-  const built = buildBatch({ topic, partition, start: offset, end: offset + 1, records }, line.priceCall);
+  const built = buildBatch({ topic, partition, start: offset, end: offset + 1, records }, line.steps);
   const refusal = await append(line, built.batch, "redriven");
   const problems = refusal === null ? built.rejected : [refusal];
   return problems.map(({ code, reason }) => ({

@@ -4,7 +4,7 @@ import type { FailedRecord } from "./publish-dead-letters.ts";
 import { publishDeadLetters } from "./publish-dead-letters.ts";
 
 /** What letters are sent with. */
-export interface SendAwayDeps extends Omit<Line, "priceCall" | "store"> {
+export interface SendAwayDeps extends Omit<Line, "steps" | "store"> {
   /** The stage that counts them. */
   readonly stage: string;
 }

@@ -5,16 +5,28 @@ import type { ProcessorsConfig } from "./config.ts";
 import type { ProcessorsDeps } from "./deps.ts";
 import { letterProducerOf } from "./letter-producer.ts";
 import { runCensus } from "./run-census.ts";
+import { DriftWatch } from "./run-drift.ts";
 
 /** The group that reads reports of gateways: a group of their own, so that no backlog of calls holds them up. */
 export const censusGroup = ({ group }: Pick<ProcessorsConfig, "group">): string => `${group}.census`;
 
-/** Starts saving the reports of gateways. */
+/** Who owns this partition also compares answers: there is one at a time. */
+const onePartition = 0;
+
+/** Starts saving the reports of gateways, and comparing answers with those of before. */
 export const startCensus = (deps: ProcessorsDeps): Subscription =>
   deps.bus.consume({
     topic: topics.census,
     group: censusGroup(deps.config),
-    onPartition: (session) => runCensus({ ...deps, session, letterProducer: letterProducerOf(deps.bus, session) }),
+    onPartition: async (session) => {
+      const watch = session.partition === onePartition && deps.config.drift.enabled ? new DriftWatch(deps) : null;
+      watch?.start();
+      try {
+        await runCensus({ ...deps, session, letterProducer: letterProducerOf(deps.bus, session) });
+      } finally {
+        await watch?.stop();
+      }
+    },
     onError: (error) =>
       deps.log.error({ err: messageOf(error) }, "a partition of reports stopped and is assigned again"),
   });

@@ -58,6 +58,11 @@ export const callsTable: Table = {
     column("is_fallback", "Bool", "Whether another target than the first answered."),
     column("gateway_id", nullableName, "Gateway process that finished the call."),
     column("gateway_seq", nullableCount, "Position among the calls which that process finished, from 1."),
+    column(
+      "measures",
+      "Map(LowCardinality(String), Float64)",
+      "Numbers, flags and categories measured of question and answer, by versioned name.",
+    ),
     column("convention", name, "Attribute vocabulary of the span."),
     column("mapper_version", name, "Version of the mapping from span to row."),
     ...sourceColumns,

@@ -29,6 +29,8 @@ export interface Rollup {
   readonly sums: readonly RollupSum[];
   /** Condition on `calls AS c` that a call must meet to count; absent means that every call counts. */
   readonly filter?: string;
+  /** Arrays of `calls AS c` of which each element is a row of its own, as `ARRAY JOIN` takes them; absent means one row a call. */
+  readonly arrays?: string;
 }
 
 const sumType = "SimpleAggregateFunction(sum, Int64)";
@@ -138,8 +140,32 @@ export const storedByMinute: Rollup = {
   ],
 };
 
+/** The rollup that answers are compared by. */
+export const measuresByMinute: Rollup = {
+  table: "measures_1m",
+  doc: "Values of each measure by minute and series; exact to merge and to subtract.",
+  dimensions: [
+    dimension("tenant", "c.tenant", "Whose calls they are."),
+    {
+      ...column("minute", "DateTime('UTC')", "Start of the minute in which the calls started."),
+      expression: "c.minute",
+    },
+    dimension("route", "c.route", "Route that was taken."),
+    dimension("variant", "c.variant", "Target that was chosen."),
+    dimension("model", "coalesce(c.model_served, c.model_requested, 'unknown')", "Model that answered."),
+    dimension("measure", "measure", "Name and version of the measure, of a category with its value."),
+    ...sourceDimensions,
+  ],
+  sums: [
+    sum("n", "toInt64(count())", "Calls in which it was measured; of a category those that have the value."),
+    sum("sum_milli", "sum(toInt64(round(value * 1000)))", "Sum of the values in thousandths."),
+    histogram("bins", "value", "Values."),
+  ],
+  arrays: "mapKeys(c.measures) AS measure, mapValues(c.measures) AS value",
+};
+
 /** Every rollup of calls. A new one is an entry here and a migration that makes its table and view (`rollup-sql.ts`). */
-export const rollups: readonly Rollup[] = [callsByMinute, storedByMinute];
+export const rollups: readonly Rollup[] = [callsByMinute, storedByMinute, measuresByMinute];
 
 /** The table of a rollup, as the catalogue lists it. */
 export const rollupTable = ({ table, doc, dimensions, sums }: Rollup): Table => ({

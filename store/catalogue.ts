@@ -2,6 +2,7 @@ import { attemptsTable, callsTable, contentsTable } from "./catalogue-calls.ts";
 import { gatewayCensusTable, gatewayReportsTable } from "./catalogue-census.ts";
 import type { Table } from "./catalogue-column.ts";
 import { column } from "./catalogue-column.ts";
+import { evidenceTable, findingsTable } from "./catalogue-evidence.ts";
 import { rollups, rollupTable } from "./catalogue-rollup.ts";
 import { tracesTable, traceTimesTable } from "./catalogue-traces.ts";
 
@@ -40,6 +41,8 @@ export const tables: readonly Table[] = [
   ...rollups.map(rollupTable),
   gatewayReportsTable,
   gatewayCensusTable,
+  evidenceTable,
+  findingsTable,
   traceTimesTable,
   migrationsTable,
 ];

@@ -1,5 +1,6 @@
 import type { Clock } from "../core/clock.ts";
 import { PlumblineError } from "../core/errors.ts";
+import type { Conclusions, Evidence, MeasuredMinute } from "../core/evidence.ts";
 import type { Ids } from "../core/ids.ts";
 import type { Log } from "../core/log.ts";
 import { appendBatch } from "./append.ts";
@@ -7,8 +8,11 @@ import type { StoreConfig } from "./config.ts";
 import { migrate } from "./migrate.ts";
 import type { QuestionName } from "./questions.ts";
 import { questions } from "./questions.ts";
+import type { TimeSpan } from "./read-measures.ts";
+import { readEvidence, readMeasures } from "./read-measures.ts";
 import { refuseUnlessReadOnly } from "./read-only-sql.ts";
 import { renderQuestion } from "./render-question.ts";
+import { saveConclusions } from "./save-conclusions.ts";
 import { saveReports } from "./save-reports.ts";
 import type { SqlClient } from "./sql-client.ts";
 import type { AnswerRow, AppendOptions, Batch, QuestionParameters, ReceivedReport, Store } from "./store.ts";
@@ -31,6 +35,9 @@ interface ClickHouseDeps extends StoreDeps {
   readonly beforeMigrate?: () => Promise<void>;
 }
 
+/** A series without calls for longer starts anew. */
+const evidenceDays = 30;
+
 /** The store port on ClickHouse, wherever it runs. */
 export class ClickHouseStore implements Store {
   readonly #deps: ClickHouseDeps;
@@ -52,6 +59,14 @@ export class ClickHouseStore implements Store {
   /** They have a lane of their own: they wait for no batch, and what they tell is of use only now. */
   readonly saveReports = (received: readonly ReceivedReport[]): Promise<void> =>
     this.#inLane("reports of gateways", () => saveReports(this.#deps, received));
+
+  readonly readMeasures = (span: TimeSpan): Promise<readonly MeasuredMinute[]> => readMeasures(this.#deps.sql, span);
+
+  readonly readEvidence = (detector: string): Promise<readonly Evidence[]> =>
+    readEvidence(this.#deps.sql, { detector, days: evidenceDays });
+
+  readonly saveConclusions = (conclusions: Conclusions): Promise<void> =>
+    this.#inLane("conclusions", () => saveConclusions(this.#deps.sql, conclusions));
 
   readonly ask = async (name: QuestionName, parameters: QuestionParameters): Promise<readonly AnswerRow[]> => {
     const { sql, config } = this.#deps;

@@ -18,6 +18,7 @@ const retentionDays = z
     calls: days(400, "calls and attempts"),
     contents: days(30, "texts of calls"),
     rollups: days(400, "rollups and counts of finished calls"),
+    measures: days(14, "measures by minute"),
     reports: days(30, "reports of gateways on themselves"),
     traces: days(30, "trace spans"),
   })

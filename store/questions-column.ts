@@ -12,6 +12,8 @@ export interface QuestionColumn {
     | "milliseconds"
     | "seconds"
     | "ratio"
+    /** Natural logarithm of evidence. */
+    | "nats"
     | "timestamp";
   /** Whether the store adds the column to what the SQL returns, since limits of the configuration go into it. */
   readonly isJudged?: true;

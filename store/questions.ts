@@ -1,5 +1,6 @@
 import { callQuestions } from "./questions-calls.ts";
 import type { Question } from "./questions-column.ts";
+import { driftQuestions } from "./questions-drift.ts";
 import { pipelineQuestions } from "./questions-pipeline.ts";
 
 /** The names of the questions, in the order in which help texts list them. */
@@ -11,6 +12,8 @@ export const questionNames = [
   "ttft",
   "models",
   "tokens",
+  "drift",
+  "findings",
   "freshness",
   "completeness",
   "gateways",
@@ -21,4 +24,8 @@ export const questionNames = [
 export type QuestionName = (typeof questionNames)[number];
 
 /** Every named question. */
-export const questions: Readonly<Record<QuestionName, Question>> = { ...callQuestions, ...pipelineQuestions };
+export const questions: Readonly<Record<QuestionName, Question>> = {
+  ...callQuestions,
+  ...driftQuestions,
+  ...pipelineQuestions,
+};

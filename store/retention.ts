@@ -1,4 +1,4 @@
-import { rollups } from "./catalogue-rollup.ts";
+import { measuresByMinute, rollups } from "./catalogue-rollup.ts";
 import type { StoreConfig } from "./config.ts";
 
 /** How long the rows of a table are kept. */
@@ -15,7 +15,13 @@ export const retentionOf = (days: StoreConfig["retentionDays"]): readonly Retent
   { table: "calls", expression: "minute", days: days.calls },
   { table: "attempts", expression: "minute", days: days.calls },
   { table: "contents", expression: "minute", days: days.contents },
-  ...rollups.map(({ table }) => ({ table, expression: "minute", days: days.rollups })),
+  ...rollups.map(({ table }) => ({
+    table,
+    expression: "minute",
+    days: table === measuresByMinute.table ? days.measures : days.rollups,
+  })),
+  { table: "evidence", expression: "minute", days: days.rollups },
+  { table: "findings", expression: "minute", days: days.rollups },
   { table: "gateway_census", expression: "minute", days: days.rollups },
   { table: "gateway_reports", expression: "minute", days: days.reports },
   { table: "otel_traces", expression: "toDateTime(Timestamp)", days: days.traces },

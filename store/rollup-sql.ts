@@ -18,7 +18,7 @@ export const rollupView = (rollup: Rollup): string => `SELECT
   ${expressions(rollup)
     .map(({ name, expression }) => `${expression} AS ${name}`)
     .join(",\n  ")}
-FROM calls AS c${rollup.filter === undefined ? "" : `\nWHERE ${rollup.filter}`}
+FROM ${callsOf(rollup)}${rollup.filter === undefined ? "" : `\nWHERE ${rollup.filter}`}
 GROUP BY ${dimensionNames(rollup).join(", ")}`;
 
 /** The statements that make the table and the view of a rollup. They hold nothing of the calls that are stored already. */
@@ -74,6 +74,9 @@ export const dimensionOf = (rollup: Rollup, name: string): string => {
   return found.expression;
 };
 
+const callsOf = ({ arrays }: Rollup): string =>
+  arrays === undefined ? "calls AS c" : `calls AS c ARRAY JOIN ${arrays}`;
+
 const expressions = ({ dimensions, sums }: Rollup) => [...dimensions, ...sums];
 
 const dimensionNames = ({ dimensions }: Rollup): readonly string[] => dimensions.map(({ name }) => name);
@@ -91,7 +94,7 @@ const selectOf = (rollup: Rollup, side: Side): string => {
     return `${side.isTakenOff ? negated(sum, total) : total} AS ${sum.name}`;
   });
   const where = isOfCalls && rollup.filter !== undefined ? `(${rollup.filter}) AND ${side.where}` : side.where;
-  const from = isOfCalls ? "calls AS c" : `${rollup.table} AS r`;
+  const from = isOfCalls ? callsOf(rollup) : `${rollup.table} AS r`;
   const names = dimensionNames(rollup).join(", ");
   return `SELECT ${[...dimensions, ...sums].join(", ")} FROM ${from} WHERE ${where} GROUP BY ${names}`;
 };

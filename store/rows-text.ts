@@ -17,8 +17,11 @@ const wellFormed = (cell: Cell): Cell => {
   }
   return isList(cell)
     ? cell.map(wellFormed)
-    : Object.fromEntries(Object.entries(cell).map(([key, value]) => [key.toWellFormed(), value.toWellFormed()]));
+    : Object.fromEntries(Object.entries(cell).map(([key, value]) => [key.toWellFormed(), wellFormedValue(value)]));
 };
 
-const isList = (cell: readonly Cell[] | Readonly<Record<string, string>>): cell is readonly Cell[] =>
+const wellFormedValue = (value: string | number): string | number =>
+  typeof value === "string" ? value.toWellFormed() : value;
+
+const isList = (cell: readonly Cell[] | Readonly<Record<string, string | number>>): cell is readonly Cell[] =>
   Array.isArray(cell);

@@ -5,7 +5,7 @@ import { countCell, durationCell, minuteCell, nanosCell, smallCell, smallOrNullC
 import type { Batch } from "./store.ts";
 
 /** A value of a row in JSON: 64-bit integers and times are decimal text, which the engine reads exactly. */
-export type Cell = string | number | boolean | null | readonly Cell[] | Readonly<Record<string, string>>;
+export type Cell = string | number | boolean | null | readonly Cell[] | Readonly<Record<string, string | number>>;
 
 /** A row in the order of the catalogue's columns. */
 export type Row = readonly Cell[];
@@ -66,6 +66,7 @@ const callRow = (call: Call, ingestedAtMs: number): Row => [
   call.isFallback,
   call.gatewayId,
   countCell(call.gatewaySeq),
+  call.measures,
   call.convention,
   call.mapperVersion,
   ...sourceCells(call.source),

@@ -1,7 +1,9 @@
 import type { Attempt, Call, Content } from "../core/call.ts";
 import type { CensusReport } from "../core/census.ts";
+import type { Conclusions, Evidence, MeasuredMinute } from "../core/evidence.ts";
 import type { Span } from "../core/span.ts";
 import type { QuestionName } from "./questions.ts";
+import type { TimeSpan } from "./read-measures.ts";
 
 /** The rows that came from one contiguous range of bus records; they are stored together or not yet. */
 export interface Batch {
@@ -63,6 +65,12 @@ export interface Store {
   readonly append: (batch: Batch, options: AppendOptions) => Promise<void>;
   /** Saves reports of gateways; repeating one changes nothing. Rejects with `store.unavailable` when it should be tried again. */
   readonly saveReports: (received: readonly ReceivedReport[]) => Promise<void>;
+  /** What was measured in the minutes of a span of time, in their order. */
+  readonly readMeasures: (span: TimeSpan) => Promise<readonly MeasuredMinute[]>;
+  /** Where each test of a detector stood last, as far as it saw calls in the last 30 days. */
+  readonly readEvidence: (detector: string) => Promise<readonly Evidence[]>;
+  /** Saves what a detector concluded from a minute; saving the same again changes nothing. */
+  readonly saveConclusions: (conclusions: Conclusions) => Promise<void>;
   /** Answers a named question. */
   readonly ask: (question: QuestionName, parameters: QuestionParameters) => Promise<readonly AnswerRow[]>;
   /** Runs a read-only statement of the operator's own and returns its rows. */

@@ -35,6 +35,7 @@ const cellText = (column: QuestionColumn, row: AnswerRow): string => {
       return `${(Number(text) * 100).toFixed(2)}%`;
     case "milliseconds":
     case "seconds":
+    case "nats":
       return Number(text).toFixed(1);
     default:
       return text;

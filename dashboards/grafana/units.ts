@@ -15,6 +15,8 @@ export const grafanaUnit = (unit: Unit): string => {
       return "s";
     case "ratio":
       return "percentunit";
+    case "nats":
+      return "none";
     case "timestamp":
       return "dateTimeAsIso";
     case "none":

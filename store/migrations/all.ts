@@ -3,7 +3,17 @@ import { createTraces } from "./0002-create-traces.ts";
 import { rollupsBySource } from "./0003-rollups-by-source.ts";
 import { cutContents } from "./0004-cut-contents.ts";
 import { createCensus } from "./0005-create-census.ts";
+import { createMeasures } from "./0006-create-measures.ts";
+import { createEvidence } from "./0007-create-evidence.ts";
 import type { Migration } from "./migration.ts";
 
 /** Every change of the schema, in the order in which they are applied. */
-export const migrations: readonly Migration[] = [createCalls, createTraces, rollupsBySource, cutContents, createCensus];
+export const migrations: readonly Migration[] = [
+  createCalls,
+  createTraces,
+  rollupsBySource,
+  cutContents,
+  createCensus,
+  createMeasures,
+  createEvidence,
+];

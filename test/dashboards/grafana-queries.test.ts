@@ -11,6 +11,7 @@ import { overview } from "../../dashboards/overview.ts";
 import { openEmbeddedStore } from "../../store/clickhouse.ts";
 import { storeConfig } from "../../store/config.ts";
 import type { AnswerRow, Store } from "../../store/store.ts";
+import { evidenceAt, findingOf } from "../store/evidence.ts";
 import { sampleCall } from "./support/sample-calls.ts";
 
 const panels = overview.rows.flatMap(({ panels: row }) => row.map(({ panel }) => panel));
@@ -35,6 +36,8 @@ beforeAll(async () => {
   const rows = calls.map((call, index) => sampleCall(index + 1, call));
   const range = { topic: "otlp_spans", partition: 0, start: 1, end: calls.length + 1 };
   await store.append({ ...range, calls: rows, attempts: [], contents: [], spans: [] }, { delivery: "first" });
+  const evidence = ["chat", "batch"].map((route) => evidenceAt(noon, { route, model: "gpt-4o" }));
+  await store.saveConclusions({ detector: "d", minuteMs: noon, evidence, findings: evidence.map(findingOf) });
 }, 60_000);
 
 afterAll(async () => {

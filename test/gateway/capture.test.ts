@@ -42,14 +42,21 @@ describe("captureMessages", () => {
     ]);
   });
 
-  test("keeps it as it is when the policy is full, and nothing when it is none or measures", () => {
+  test("keeps it as it is when the policy is full, and nothing when it is none", () => {
     const messages = inputMessages(conversation);
     expect(captureMessages(messages, { policy: "full", limitBytes: 10_000 })).toMatchObject({
       json: expect.stringContaining("ada@example.com"),
       cutBytes: 0,
     });
     expect(captureMessages(messages, { policy: "none", limitBytes: 10_000 })).toBe(null);
-    expect(captureMessages(messages, { policy: "measures", limitBytes: 10_000 })).toBe(null);
+  });
+
+  test("redacts what is only to be measured as well: it travels to the processors", () => {
+    const [measured, redacted] = (["measures", "redacted"] as const).map((policy) =>
+      captureMessages(inputMessages(conversation), { policy, limitBytes: 10_000 }),
+    );
+    expect(measured).toEqual(redacted);
+    expect(measured?.json).not.toContain("ada@example.com");
   });
 
   test("keeps at most the limit of all texts together, and marks each cut", () => {

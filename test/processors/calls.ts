@@ -41,6 +41,7 @@ export const callWith = (members: Partial<Call>): Call => ({
   isFallback: false,
   gatewayId: "gateway-1",
   gatewaySeq: 1,
+  measures: {},
   convention: "plumbline",
   mapperVersion: "1",
   source: { topic: "otlp_spans", partition: 0, offset: 0, index: 0 },

@@ -42,17 +42,7 @@ const letters = () =>
     }));
 
 /** The store, with another way to save reports. */
-const saving = (saveReports: Store["saveReports"]): Store => {
-  const { store: real } = store();
-  return {
-    migrate: real.migrate,
-    append: real.append,
-    ask: real.ask,
-    query: real.query,
-    close: real.close,
-    saveReports,
-  };
-};
+const saving = (saveReports: Store["saveReports"]): Store => ({ ...store().store, saveReports });
 
 describe("reports of gateways", () => {
   it("are saved under a group of their own, and a drain waits for them", async () => {

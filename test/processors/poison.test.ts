@@ -3,6 +3,8 @@ import { describe, expect, test } from "vitest";
 import { deadLetterHeaders, topics } from "../../core/topics.ts";
 import type { RecordRange } from "../../processors/build-batch.ts";
 import { buildBatch } from "../../processors/build-batch.ts";
+import type { CallSteps } from "../../processors/call-steps.ts";
+import { createMeasureCall } from "../../processors/measure-call.ts";
 import { createPriceCall } from "../../processors/price-call.ts";
 import type { BadRecord } from "./bad-records.ts";
 import { anyBadRecord } from "./bad-records.ts";
@@ -60,10 +62,14 @@ describe("a poison record", () => {
 
   test("over which a step breaks is told with its span, and the spans beside it become rows", () => {
     const priceCall = createPriceCall([unitPrice]);
-    const built = buildBatch(rangeOf(recordOf(1, 2, 3), recordOf(4)), (call) => {
-      if (call.callId.endsWith("2")) throw new RangeError("a price that no rule foresaw");
-      return priceCall(call);
-    });
+    const steps: CallSteps = {
+      measureCall: (call) => call,
+      priceCall: (call) => {
+        if (call.callId.endsWith("2")) throw new RangeError("a price that no rule foresaw");
+        return priceCall(call);
+      },
+    };
+    const built = buildBatch(rangeOf(recordOf(1, 2, 3), recordOf(4)), steps);
     expect(built.batch.calls.map(({ source }) => [source.offset, source.index])).toEqual([
       [0, 0],
       [0, 2],
@@ -77,7 +83,10 @@ describe("a poison record", () => {
 
   test("with thousands of unusable spans has a reason of a few", () => {
     const spans = Array.from({ length: 5_000 }, () => ({ startNs: 0n }));
-    const { rejected } = buildBatch(rangeOf(otlpBytes(spans)), createPriceCall([]));
+    const { rejected } = buildBatch(rangeOf(otlpBytes(spans)), {
+      priceCall: createPriceCall([]),
+      measureCall: createMeasureCall(),
+    });
     expect(rejected.map(({ reason }) => reason)).toEqual([
       expect.stringMatching(/^span 0: .*; span 4: [^;]*; and 4995 more$/),
     ]);

@@ -8,6 +8,7 @@ import { systemClock } from "../../core/clock.ts";
 import { PlumblineError } from "../../core/errors.ts";
 import { deadLetterHeaders, topics } from "../../core/topics.ts";
 import { buildBatch } from "../../processors/build-batch.ts";
+import { createMeasureCall } from "../../processors/measure-call.ts";
 import { createPriceCall } from "../../processors/price-call.ts";
 import { readOrigin } from "../../processors/read-origin.ts";
 import type { Store } from "../../store/store.ts";
@@ -97,7 +98,7 @@ describe("a letter that is sent again", () => {
         end: 1,
         records: [{ offset: 0, key: null, value: whole, headers: {}, appendedAtMs: 0 }],
       },
-      createPriceCall([unitPrice]),
+      { priceCall: createPriceCall([unitPrice]), measureCall: createMeasureCall() },
     ).batch;
     const others = <T extends { readonly source: { readonly index: number } }>(rows: readonly T[]): readonly T[] =>
       rows.filter(({ source }) => source.index !== 1);

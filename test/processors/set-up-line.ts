@@ -106,11 +106,7 @@ export const doorOf = (
     readonly after?: (batch: Batch) => Promise<void> | void;
   },
 ): Store => ({
-  migrate: () => store.migrate(),
-  saveReports: (received) => store.saveReports(received),
-  ask: (question, parameters) => store.ask(question, parameters),
-  query: (sql) => store.query(sql),
-  close: () => store.close(),
+  ...store,
   append: async (batch, options) => {
     await door.before?.(batch, options);
     await store.append(batch, options);

@@ -6,7 +6,7 @@ import type { Batch } from "../../store/store.ts";
 export const mondayMs = Date.UTC(2026, 0, 5);
 
 /** Retention under which nothing expires: the engine has a clock of its own, and the calls of tests have fixed times. */
-export const keptForEver = { calls: 0, contents: 0, rollups: 0, reports: 0, traces: 0 } as const;
+export const keptForEver = { calls: 0, contents: 0, rollups: 0, measures: 0, reports: 0, traces: 0 } as const;
 
 /** Calls of a batch of the program that is killed. */
 export const callsPerBatch = 200;
@@ -63,6 +63,7 @@ export const callAt = (offset: number, fields: Partial<Call> = {}): Call => ({
   isFallback: false,
   gatewayId: "gateway-1",
   gatewaySeq: offset + 1,
+  measures: { "answer_tokens@1": 50, "refusal@1": offset % 2, "language@1=en": 1 },
   convention: "otel",
   mapperVersion: "1",
   source: sourceAt(offset),

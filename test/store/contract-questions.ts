@@ -3,6 +3,7 @@ import type { Call } from "../../core/call.ts";
 import { questionNames, questions } from "../../store/questions.ts";
 import { renderQuestion } from "../../store/render-question.ts";
 import { batchOf, callAt, mondayMs } from "./batches.ts";
+import { evidenceAt, findingOf } from "./evidence.ts";
 import type { OpenedStore } from "./open-engine.ts";
 
 const wholeDay = { fromMs: mondayMs, toMs: mondayMs + 86_400_000, stepSeconds: 3_600, where: {} } as const;
@@ -13,6 +14,9 @@ export const describeQuestions = (opened: () => OpenedStore): void => {
 
   it.each(questionNames)("answers %s with the columns that it declares", async (name) => {
     await given([callAt(0), callAt(1, { outcome: "timeout", costNanos: null })]);
+    const evidence = evidenceAt(mondayMs);
+    const findings = [findingOf(evidence)];
+    await opened().store.saveConclusions({ detector: "drift@1", minuteMs: mondayMs, evidence: [evidence], findings });
     const [row] = await opened().store.ask(name, wholeDay);
     expect(Object.keys(row ?? {})).toEqual(questions[name].columns.map((column) => column.name));
   });
@@ -36,7 +40,7 @@ export const describeQuestions = (opened: () => OpenedStore): void => {
       plan.flatMap((row) => /table_name: \w+\.(\w+)/.exec(Object.values(row).join())?.slice(1) ?? []),
     );
     expect(read.size).toBeGreaterThan(0);
-    const byMinute = ["calls_1m", "stored_1m", "gateway_census", "gateway_reports"];
+    const byMinute = ["calls_1m", "stored_1m", "gateway_census", "gateway_reports", "evidence", "findings"];
     expect([...read].filter((table) => !byMinute.includes(table))).toEqual([]);
   });
 

@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
 import type { Call } from "../../core/call.ts";
-import type { Batch } from "../../store/store.ts";
+import type { Batch, Store } from "../../store/store.ts";
 import { batchFrom, batchOf, callAt } from "./batches.ts";
-import { ledgerOf, rowCounts, sumsOfCalls, sumsOfRollup } from "./ledger.ts";
+import { ledgerOf, rowCounts, sumsOfCalls, sumsOfMeasures, sumsOfRollup } from "./ledger.ts";
 import type { OpenedStore } from "./open-engine.ts";
 
 const repeat = { delivery: "repeated" } as const;
@@ -15,15 +15,25 @@ const damages: readonly { readonly left: string; readonly statements: readonly s
   { left: "no rollup", statements: ["TRUNCATE TABLE calls_1m"] },
   { left: "a rollup without calls", statements: ["TRUNCATE TABLE calls"] },
   { left: "a rollup that counted twice", statements: ["INSERT INTO calls_1m SELECT * FROM calls_1m"] },
+  {
+    left: "measures of which one rollup counted twice",
+    statements: ["INSERT INTO measures_1m SELECT * FROM measures_1m"],
+  },
   { left: "no attempts and no texts", statements: ["TRUNCATE TABLE attempts", "TRUNCATE TABLE contents"] },
   { left: "no spans", statements: ["TRUNCATE TABLE otel_traces", "TRUNCATE TABLE otel_traces_trace_id_ts"] },
   { left: "spans without their times", statements: ["TRUNCATE TABLE otel_traces_trace_id_ts"] },
   { left: "a part of the calls", statements: ["ALTER TABLE calls DROP PARTITION '2026-01-12'"] },
   {
     left: "nothing",
-    statements: ["calls", "attempts", "contents", "otel_traces", "otel_traces_trace_id_ts", "calls_1m"].map(
-      (table) => `TRUNCATE TABLE ${table}`,
-    ),
+    statements: [
+      "calls",
+      "attempts",
+      "contents",
+      "otel_traces",
+      "otel_traces_trace_id_ts",
+      "calls_1m",
+      "measures_1m",
+    ].map((table) => `TRUNCATE TABLE ${table}`),
   },
 ];
 
@@ -44,6 +54,7 @@ export const describeRepeats = (opened: () => OpenedStore): void => {
     });
     expect(await sumsOfCalls(store)).toEqual(ledgerOf(batch.calls));
     expect(await sumsOfRollup(store)).toEqual(ledgerOf(batch.calls));
+    await expectMeasures(store);
   };
 
   /** Calls of two weeks, so that the batch is two parts in each table. */
@@ -145,7 +156,7 @@ export const describeRepeats = (opened: () => OpenedStore): void => {
     });
     await fc.assert(
       law.afterEach(async () => {
-        for (const table of ["calls", "attempts", "contents", "otel_traces", "calls_1m"]) {
+        for (const table of ["calls", "attempts", "contents", "otel_traces", "calls_1m", "measures_1m"]) {
           await opened().command(`TRUNCATE TABLE ${table}`);
         }
       }),
@@ -173,6 +184,12 @@ const playSteps = async ({ store, command }: OpenedStore, steps: readonly Step[]
   const ledger = ledgerOf(sent.flatMap((each) => each.calls));
   expect(await sumsOfCalls(store)).toEqual(ledger);
   expect(await sumsOfRollup(store)).toEqual(ledger);
+  await expectMeasures(store);
+};
+
+const expectMeasures = async (store: Store): Promise<void> => {
+  const { calls, byMinute } = await sumsOfMeasures(store);
+  expect(byMinute).toEqual(calls);
 };
 
 const fields = fc.record({
@@ -182,6 +199,13 @@ const fields = fc.record({
   costNanos: fc.option(fc.bigInt({ min: 0n, max: 10n ** 15n })),
   ttftMs: fc.option(fc.double({ min: 0, max: 1e6, noNaN: true })),
   durationMs: fc.double({ min: 0, max: 1e6, noNaN: true }),
+  measures: fc.dictionary(
+    fc.constantFrom("answer_tokens@1", "refusal@1", "language@1=en"),
+    fc.double({ min: 0, max: 1e6, noNaN: true }),
+    {
+      noNullPrototype: true,
+    },
+  ),
   outcome: fc.constantFrom("ok", "provider_error"),
 } as const);
 
@@ -194,5 +218,7 @@ interface Step {
 const step: fc.Arbitrary<Step> = fc.record({
   calls: fc.array(fields, { minLength: 1, maxLength: 6 }),
   repeats: fc.nat({ max: 2 }),
-  loss: fc.option(fc.constantFrom("TRUNCATE TABLE calls_1m", "TRUNCATE TABLE calls"), { freq: 2 }),
+  loss: fc.option(fc.constantFrom("TRUNCATE TABLE calls_1m", "TRUNCATE TABLE measures_1m", "TRUNCATE TABLE calls"), {
+    freq: 2,
+  }),
 });

@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { tables } from "../../store/catalogue.ts";
 import { batchFrom, batchOf, callAt, mondayMs } from "./batches.ts";
 import { describeCompleteness } from "./contract-completeness.ts";
+import { describeEvidence } from "./contract-evidence.ts";
 import { describeGateways } from "./contract-gateways.ts";
 import { describeQuestions } from "./contract-questions.ts";
 import { describeRepeats } from "./contract-repeats.ts";
@@ -67,6 +68,7 @@ export const storeContract = (subject: Subject): void => {
     describeQuestions(() => opened);
     describeCompleteness(() => opened);
     describeGateways(() => opened);
+    describeEvidence(() => opened);
   });
 };
 

@@ -40,6 +40,24 @@ export const sumsOfRollup = (store: Store): Promise<AnswerRow | undefined> =>
 FROM calls_1m`,
   );
 
+/** Every value that the rollup of measures holds, and every one that the calls hold: by series, how many and what they add up to. */
+export const sumsOfMeasures = async (
+  store: Store,
+): Promise<Readonly<Record<"calls" | "byMinute", readonly AnswerRow[]>>> => {
+  const series = "tenant, source_partition, route, variant, model, measure";
+  const byMinute = `SELECT ${series}, sum(r.n) AS n, sum(r.sum_milli) AS sum_milli, arraySum(mapValues(sumMap(r.bins))) AS counted
+FROM measures_1m AS r GROUP BY ${series} HAVING n != 0 ORDER BY ${series}`;
+  return {
+    calls: await store.query(
+      `SELECT tenant, source_partition, route, variant, coalesce(model_served, model_requested, 'unknown') AS model, measure,
+  toInt64(count()) AS n, sum(toInt64(round(value * 1000))) AS sum_milli, toInt64(count()) AS counted
+FROM calls ARRAY JOIN mapKeys(measures) AS measure, mapValues(measures) AS value
+GROUP BY ${series} ORDER BY ${series}`,
+    ),
+    byMinute: await store.query(byMinute),
+  };
+};
+
 /** Rows of each table that batches fill. */
 export const rowCounts = async (store: Store): Promise<AnswerRow | undefined> =>
   one(

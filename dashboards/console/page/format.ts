@@ -44,6 +44,8 @@ const formatKnown = (cell: unknown, unit: Unit): string | null => {
       return formatOrNull(cell, (seconds) => formatDuration(seconds * 1000));
     case "ratio":
       return formatOrNull(cell, formatRatio);
+    case "nats":
+      return formatOrNull(cell, (nats) => nats.toFixed(1));
     case "timestamp":
       return formatTime(cell);
     case "none":

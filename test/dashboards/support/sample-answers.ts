@@ -7,7 +7,10 @@ import type { QuestionColumn } from "../../../store/questions-column.ts";
 const names: Readonly<Record<string, readonly (string | boolean)[]>> = {
   gateway: ["1f0c5a52-6a0e-4a43-9d1c-5f9f7e3b2a10", "b0a4a9a1-4c36-44a5-8f0e-0d9b3c1e7f22"],
   reason: ["calls that finished more than 10 s ago are stored"],
+  measure: ["answer_tokens@1"],
+  says: ["answer tokens median fell from 132 to 1.00; 1000 answers against 1000 (the version before, gpt-4-0314)"],
   state: ["reporting"],
+  status: ["alarm", "watching"],
   tenant: ["acme", "globex"],
   trusted: [true],
   outcome: ["provider_error", "timeout"],
@@ -42,6 +45,8 @@ const cellOf = (column: QuestionColumn, seed: string): unknown => {
       return 3 * size;
     case "ratio":
       return column.name.includes("error") ? 0.02 * size : 1;
+    case "nats":
+      return 12 * size;
     case "timestamp":
       return "2026-01-31 12:00:00";
     case "none":

@@ -1,0 +1,41 @@
+import { z } from "zod";
+
+/** Settings of the detector of drift. */
+export const driftConfig = z
+  .strictObject({
+    enabled: z.boolean().default(true).describe("Whether answers are compared with those of before."),
+    everySeconds: z
+      .int()
+      .min(1)
+      .max(3_600)
+      .default(10)
+      .describe("Seconds between two looks for minutes that are over."),
+    closeSeconds: z
+      .int()
+      .min(0)
+      .max(3_600)
+      .default(120)
+      .describe("Seconds after its end at which a minute is over: calls whose rows come later are not compared."),
+    baselineAnswers: z
+      .int()
+      .min(50)
+      .max(100_000)
+      .default(1_000)
+      .describe("Answers of a model that become the baseline of its later ones."),
+    leastAnswers: z
+      .int()
+      .min(20)
+      .max(100_000)
+      .default(100)
+      .describe("Answers that the version before must have for a new version to be compared with it."),
+    falseAlarmsPerWeek: z
+      .number()
+      .positive()
+      .max(1_000)
+      .default(1)
+      .describe("False alarms a week, over all series together, that are accepted."),
+  })
+  .prefault({});
+
+/** Settings of the detector of drift. */
+export type DriftConfig = z.infer<typeof driftConfig>;

@@ -1,0 +1,48 @@
+import { z } from "zod";
+
+const values = z.record(z.string(), z.number());
+
+/** Values that a series is held against, and where they come from. */
+const baseline = z.strictObject({
+  /** In words. */
+  from: z.string(),
+  values,
+  /** Sum of the values; of a category 0. */
+  sum: z.number(),
+});
+
+/** Values that a series is held against. */
+export type Baseline = z.infer<typeof baseline>;
+
+/**
+ * One pass over a baseline: what came since is compared with values drawn from it, each of which is used once. When nearly all
+ * are used the next pass begins, with evidence of its own.
+ */
+const pass = z.strictObject({
+  against: baseline,
+  /** Values of the baseline that were not drawn yet. */
+  left: values,
+  /** Yes-or-no questions about a value that are compared: whether it lies above a bin, or is a category. */
+  questions: z.array(z.string()),
+  /** For each question the log evidence of each ratio that is bet on. */
+  logEvidence: z.array(z.array(z.number())),
+  /** What came since the pass began. */
+  seen: values,
+  seenSum: z.number(),
+});
+
+/** One pass over a baseline. */
+export type Pass = z.infer<typeof pass>;
+
+/** The state of a series' test, as it is stored with its evidence. */
+export const driftState = z.strictObject({
+  isCategory: z.boolean(),
+  /** What the series itself began with; it becomes its baseline when there is enough of it. */
+  own: baseline,
+  pass: pass.nullable(),
+  /** Whether the last pass, or this one, crossed the bound; a pass that does not ends it. */
+  isAlarmed: z.boolean(),
+});
+
+/** The state of a series' test. */
+export type DriftState = z.infer<typeof driftState>;

@@ -1,0 +1,111 @@
+import type { SeenMinute, Values } from "./drift-series.ts";
+import { countOf } from "./drift-series.ts";
+import type { Baseline } from "./drift-state.ts";
+
+/** How a series differs from what it is held against. */
+export interface Change {
+  /** In words, with both sizes. */
+  readonly says: string;
+  /** Whether it is large enough that somebody should know, however sure it is. */
+  readonly isLarge: boolean;
+}
+
+/** Change of a median or mean, as a share of what it was, that counts as large. */
+const largeShift = 0.1;
+/** Ratio of two shares that counts as large, or a difference of shares. */
+const largeRatio = 1.25;
+const largeDifference = 0.05;
+/** Bin of a value without a logarithm, and the base of all others: the store's histograms. */
+const zeroBin = -32_768;
+const gamma = 1.02;
+
+/** Tells how what came since differs from the baseline. */
+export const changeOf = (args: {
+  readonly minute: SeenMinute;
+  readonly against: Baseline;
+  readonly seen: Values;
+  readonly seenSum: number;
+}): Change => {
+  const { minute, against, seen } = args;
+  const sizes = `${countOf(seen)} answers against ${countOf(against.values)} (${against.from})`;
+  const change = minute.isCategory
+    ? categoryChange(args)
+    : isFlag(against.values, seen)
+      ? flagChange(args)
+      : numberChange(args);
+  return { says: `${nameOf(minute.measure)} ${change.says}; ${sizes}`, isLarge: change.isLarge };
+};
+
+interface Sides {
+  readonly against: Baseline;
+  readonly seen: Values;
+  readonly seenSum: number;
+}
+
+/** Without its version: `answer_tokens@1` is called `answer tokens`. */
+const nameOf = (measure: string): string => measure.replace(/@\d+$/, "").replaceAll("_", " ");
+
+const flagBins: ReadonlySet<string> = new Set([String(zeroBin), "0"]);
+
+const isFlag = (...sides: readonly Values[]): boolean =>
+  sides.every((values) => Object.keys(values).every((bin) => flagBins.has(bin)));
+
+const flagChange = ({ against, seen }: Sides): Change => shareChange(shareOf(against.values, "0"), shareOf(seen, "0"));
+
+const categoryChange = ({ against, seen }: Sides): Change => {
+  const categories = new Set([...Object.keys(against.values), ...Object.keys(seen)]);
+  const by = [...categories].map((category) => {
+    const [before, now] = [shareOf(against.values, category), shareOf(seen, category)];
+    return { category, before, now, difference: Math.abs(now - before) };
+  });
+  const most = by.sort((a, b) => b.difference - a.difference)[0];
+  if (most === undefined) {
+    return { says: "has no values", isLarge: false };
+  }
+  const { says, isLarge } = shareChange(most.before, most.now);
+  return { says: `"${most.category}" ${says}`, isLarge };
+};
+
+const shareChange = (before: number, now: number): Change => {
+  const [low, high] = [Math.min(before, now), Math.max(before, now)];
+  return {
+    says: moved(before, now, percent),
+    isLarge: high - low >= largeDifference || (high > 0 && high >= low * largeRatio),
+  };
+};
+
+const numberChange = ({ against, seen, seenSum }: Sides): Change => {
+  const [before, now] = [medianOf(against.values), medianOf(seen)];
+  const [meanBefore, meanNow] = [against.sum / countOf(against.values), seenSum / countOf(seen)];
+  return {
+    says: `median ${moved(before, now, rounded)}, mean ${moved(meanBefore, meanNow, rounded)}`,
+    isLarge: isShifted(before, now) || isShifted(meanBefore, meanNow),
+  };
+};
+
+const isShifted = (before: number, now: number): boolean => Math.abs(now - before) > largeShift * Math.abs(before);
+
+const moved = (before: number, now: number, format: (value: number) => string): string => {
+  const [from, to] = [format(before), format(now)];
+  return from === to ? `stayed at ${to}` : `${now > before ? "rose" : "fell"} from ${from} to ${to}`;
+};
+
+const shareOf = (values: Values, value: string): number => (values[value] ?? 0) / Math.max(1, countOf(values));
+
+/** The middle of the bin that holds the median, off by at most 1%. */
+const medianOf = (values: Values): number => {
+  const bins = Object.keys(values)
+    .map(Number)
+    .sort((a, b) => a - b);
+  let below = 0;
+  const half = countOf(values) / 2;
+  const bin = bins.find((each) => {
+    below += values[each] ?? 0;
+    return below >= half;
+  });
+  return bin === undefined || bin === zeroBin ? 0 : (2 * gamma ** bin) / (gamma + 1);
+};
+
+const percent = (share: number): string => `${(share * 100).toFixed(1)}%`;
+
+const rounded = (value: number): string => (Math.abs(value) >= 100 ? value.toFixed(0) : value.toPrecision(3));

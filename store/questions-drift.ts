@@ -1,0 +1,74 @@
+import { rangeOf } from "./question-sql.ts";
+import type { Question } from "./questions-column.ts";
+import { label, time, value } from "./questions-column.ts";
+
+const seriesDimensions = ["tenant", "route", "variant", "model", "measure"] as const;
+
+const samples = ["reference", "baseline_n", "baseline_mean", "current_n", "current_mean", "log_evidence"] as const;
+
+/** The columns of the last row of a group as they are, NULL included. */
+const lastOf = (...names: readonly string[]): string =>
+  names.map((name, index) => `last.${index + 1} AS ${name}`).join(", ");
+
+const tupleOf = (...names: readonly string[]): string => `tuple(${names.map((name) => `r.${name}`).join(", ")})`;
+
+const lastColumns = ["status", ...samples, "log_bound", "says"] as const;
+
+/** Questions about what answers are like, answered from `evidence` and `findings`. */
+export const driftQuestions = {
+  drift: {
+    title: "Drift",
+    description: "where the test of each series stands, those nearest to an alarm first",
+    sql: `SELECT tenant, route, variant, model, measure, ${lastOf(...lastColumns)}
+FROM (
+  SELECT r.tenant AS tenant, r.route AS route, r.variant AS variant, r.model AS model, r.measure AS measure,
+    argMax(${tupleOf(...lastColumns)}, r.minute) AS last
+  ${rangeOf("evidence")}
+  GROUP BY tenant, route, variant, model, measure
+)
+ORDER BY status = 'alarm' DESC, log_evidence - log_bound DESC, model, measure
+LIMIT 200`,
+    columns: [
+      label("tenant"),
+      label("route"),
+      label("variant"),
+      label("model"),
+      label("measure"),
+      label("status"),
+      label("reference"),
+      value("baseline_n", "calls"),
+      value("baseline_mean", "none"),
+      value("current_n", "calls"),
+      value("current_mean", "none"),
+      value("log_evidence", "nats"),
+      value("log_bound", "nats"),
+      label("says"),
+    ],
+    dimensions: seriesDimensions,
+  },
+  findings: {
+    title: "Findings",
+    description: "what detectors found, the newest first",
+    sql: `SELECT r.minute AS time, r.kind AS kind, r.tenant AS tenant, r.route AS route, r.model AS model, r.measure AS measure,
+  ${samples.map((name) => `r.${name} AS ${name}`).join(", ")}, r.says AS says
+${rangeOf("findings")}
+ORDER BY time DESC, log_evidence DESC
+LIMIT 200`,
+    columns: [
+      time,
+      label("kind"),
+      label("tenant"),
+      label("route"),
+      label("model"),
+      label("measure"),
+      label("reference"),
+      value("baseline_n", "calls"),
+      value("baseline_mean", "none"),
+      value("current_n", "calls"),
+      value("current_mean", "none"),
+      value("log_evidence", "nats"),
+      label("says"),
+    ],
+    dimensions: seriesDimensions,
+  },
+} as const satisfies Readonly<Record<string, Question>>;

@@ -1,0 +1,86 @@
+import { z } from "zod";
+import type { Evidence, MeasuredMinute } from "../core/evidence.ts";
+import type { SqlClient } from "./sql-client.ts";
+
+/** A span of time, in milliseconds since the Unix epoch: from the first up to, not with, the second. */
+export interface TimeSpan {
+  readonly fromMs: number;
+  readonly toMs: number;
+}
+
+const series = { tenant: z.string(), route: z.string(), variant: z.string(), model: z.string(), measure: z.string() };
+
+const measuredRow = z.object({
+  ...series,
+  minute_s: z.coerce.number(),
+  n: z.coerce.number(),
+  sum_milli: z.coerce.number(),
+  bins: z.record(z.string(), z.coerce.number()),
+});
+
+/** What was measured in the minutes of a span of time, in their order. */
+export const readMeasures = async (sql: SqlClient, { fromMs, toMs }: TimeSpan): Promise<readonly MeasuredMinute[]> => {
+  const rows = await sql.select(
+    `SELECT r.tenant AS tenant, r.route AS route, r.variant AS variant, r.model AS model, r.measure AS measure,
+  toUnixTimestamp(r.minute) AS minute_s, sum(r.n) AS n, sum(r.sum_milli) AS sum_milli, sumMap(r.bins) AS bins
+FROM measures_1m AS r
+WHERE r.minute >= toDateTime({from:UInt32}) AND r.minute < toDateTime({to:UInt32})
+GROUP BY tenant, route, variant, model, measure, minute_s
+HAVING n > 0
+ORDER BY minute_s, tenant, route, variant, model, measure`,
+    { from: String(Math.floor(fromMs / 1000)), to: String(Math.floor(toMs / 1000)) },
+  );
+  return rows.map((row) => {
+    const { minute_s, n, sum_milli, bins, ...of } = measuredRow.parse(row);
+    return {
+      ...of,
+      minuteMs: minute_s * 1000,
+      n,
+      sum: sum_milli / 1000,
+      bins: new Map(Object.entries(bins).map(([bin, count]) => [Number(bin), count])),
+    };
+  });
+};
+
+const evidenceRow = z.object({
+  ...series,
+  minute_s: z.coerce.number(),
+  status: z.enum(["learning", "watching", "alarm"]),
+  log_bound: z.coerce.number(),
+  reference: z.string(),
+  log_evidence: z.coerce.number(),
+  current_n: z.coerce.number(),
+  current_mean: z.coerce.number().nullable(),
+  baseline_n: z.coerce.number(),
+  baseline_mean: z.coerce.number().nullable(),
+  says: z.string(),
+  state: z.string(),
+});
+
+/** Where each test of a detector stood last, as far as it saw calls in the last `days` days. */
+export const readEvidence = async (
+  sql: SqlClient,
+  { detector, days }: { readonly detector: string; readonly days: number },
+): Promise<readonly Evidence[]> => {
+  const rows = await sql.select(
+    `SELECT tenant, route, variant, model, measure, toUnixTimestamp(minute) AS minute_s, status, log_bound, reference,
+  log_evidence, current_n, current_mean, baseline_n, baseline_mean, says, state
+FROM evidence
+WHERE detector = {detector:String} AND minute > now() - toIntervalDay({days:UInt32})
+ORDER BY minute DESC
+LIMIT 1 BY tenant, route, variant, model, measure`,
+    { detector, days: String(days) },
+  );
+  return rows.map((row) => {
+    const found = evidenceRow.parse(row);
+    const { tenant, route, variant, model, measure, status, reference, says, state } = found;
+    return {
+      ...{ tenant, route, variant, model, measure, status, reference, says, state },
+      minuteMs: found.minute_s * 1000,
+      logEvidence: found.log_evidence,
+      logBound: found.log_bound,
+      current: { n: found.current_n, mean: found.current_mean },
+      baseline: { n: found.baseline_n, mean: found.baseline_mean },
+    };
+  });
+};

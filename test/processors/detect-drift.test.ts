@@ -1,0 +1,148 @@
+import { describe, expect, test } from "vitest";
+import type { DriftContext, DriftStep } from "../../processors/detect-drift.ts";
+import { stepDrift } from "../../processors/detect-drift.ts";
+import { driftConfig } from "../../processors/drift-config.ts";
+import { randomFrom } from "../../processors/drift-draw.ts";
+import type { SeenMinute, Values } from "../../processors/drift-series.ts";
+import type { Baseline, DriftState } from "../../processors/drift-state.ts";
+
+const config = driftConfig.parse({ baselineAnswers: 1_000 });
+const alone: DriftContext = { config, predecessor: null, series: 25 };
+const zeroBin = "-32768";
+
+type Draw = (random: () => number) => string;
+
+const flag =
+  (rate: number): Draw =>
+  (random) =>
+    random() < rate ? "0" : zeroBin;
+
+/** A lognormal number in the store's bins. */
+const lognormal =
+  (median: number, sigma: number): Draw =>
+  (random) => {
+    const normal = Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
+    return String(Math.ceil(Math.log(median * Math.exp(sigma * normal)) / Math.log(1.02)));
+  };
+
+const minuteOf = (minute: number, values: readonly string[], more: Partial<SeenMinute> = {}): SeenMinute => ({
+  tenant: "acme",
+  route: "chat",
+  variant: "openai/gpt-4",
+  model: "gpt-4-0613",
+  measure: "answer_refusal@1",
+  minuteMs: minute * 60_000,
+  isCategory: false,
+  n: values.length,
+  sum: values.reduce((sum, bin) => sum + (bin === zeroBin ? 0 : 1.02 ** Number(bin)), 0),
+  values: Object.fromEntries([...Map.groupBy(values, (value) => value)].map(([value, all]) => [value, all.length])),
+  ...more,
+});
+
+/** Runs minutes of 20 answers until so many answers came; tells after how many of them the first alarm was. */
+const answersToAlarm = (args: {
+  readonly seed: number;
+  readonly before: Draw;
+  readonly after: Draw;
+  readonly answers: number;
+  readonly series?: Partial<SeenMinute>;
+}): number | null => {
+  const random = randomFrom(`run ${args.seed}`);
+  const draw = (of: Draw): string[] => Array.from({ length: 20 }, () => of(random));
+  let state: DriftState | null = null;
+  let minute = 0;
+  for (let learned = 0; learned < config.baselineAnswers; learned += 20, minute += 1) {
+    state = stepDrift(state, minuteOf(minute, draw(args.before), args.series), alone).state;
+  }
+  for (let answers = 20; answers <= args.answers; answers += 20, minute += 1) {
+    const step: DriftStep = stepDrift(state, minuteOf(minute, draw(args.after), args.series), alone);
+    if (step.finding !== null) return answers;
+    state = step.state;
+  }
+  return null;
+};
+
+const median = (values: readonly (number | null)[]): number =>
+  values.map((value) => value ?? Number.POSITIVE_INFINITY).sort((a, b) => a - b)[Math.floor(values.length / 2)] ??
+  Number.NaN;
+
+const seeds = Array.from({ length: 20 }, (_, index) => index + 1);
+
+describe("a series of answers", () => {
+  test("that stays as it was raises no alarm in 40 times 2,000 answers", () => {
+    const alarms = seeds.flatMap((seed) => [
+      answersToAlarm({ seed, before: flag(0.02), after: flag(0.02), answers: 2_000 }),
+      answersToAlarm({ seed, before: lognormal(400, 0.9), after: lognormal(400, 0.9), answers: 2_000 }),
+    ]);
+    expect(alarms.filter((alarm) => alarm !== null)).toEqual([]);
+  });
+
+  test.each([
+    { change: "refusals from 2% to 10%", before: flag(0.02), after: flag(0.1), within: 400 },
+    { change: "fenced code from none to 80%", before: flag(0), after: flag(0.8), within: 30 },
+    { change: "fenced code from 80% to none", before: flag(0.8), after: flag(0), within: 30 },
+    { change: "answers half as long", before: lognormal(400, 0.9), after: lognormal(200, 0.9), within: 140 },
+    { change: "answers a fifth longer", before: lognormal(400, 0.3), after: lognormal(480, 0.3), within: 160 },
+  ])("whose nature changes ($change) raises an alarm within $within answers, in the median", (change) => {
+    const { within } = change;
+    expect(median(seeds.map((seed) => answersToAlarm({ ...change, seed, answers: 2_000 })))).toBeLessThanOrEqual(
+      within,
+    );
+  });
+
+  test("of categories raises an alarm when another one takes over, and says which", () => {
+    const languages =
+      (share: number): Draw =>
+      (random) =>
+        random() < share ? "de" : "en";
+    const series = { measure: "answer_language@1", isCategory: true };
+    const found = answersToAlarm({ seed: 1, before: languages(0.1), after: languages(0.9), answers: 200, series });
+    expect(found).not.toBeNull();
+    expect(found).toBeLessThanOrEqual(40);
+  });
+
+  test("concludes the same from the same, and its state survives being stored", () => {
+    const random = randomFrom("a run");
+    const draw = (): string[] => Array.from({ length: 400 }, () => flag(0.3)(random));
+    let state: DriftState | null = null;
+    for (let minute = 0; minute < 5; minute += 1) {
+      const seen = minuteOf(minute, draw());
+      const step: DriftStep = stepDrift(state, seen, alone);
+      const stored: DriftState | null = state === null ? null : JSON.parse(JSON.stringify(state));
+      expect(stepDrift(stored, seen, alone)).toEqual(step);
+      state = step.state;
+    }
+    expect(state?.pass).not.toBeNull();
+  });
+});
+
+describe("a new version of a model", () => {
+  const before: Values = { [zeroBin]: 490, "0": 10 };
+  const predecessor: Baseline = { from: "the version before, gpt-4-0314", values: before, sum: 10 };
+
+  test("is held against the one before from its first minute, and the alarm names both", () => {
+    const refusing = Array.from({ length: 40 }, (_, index) => (index < 20 ? "0" : zeroBin));
+    const step = stepDrift(null, minuteOf(0, refusing), { ...alone, predecessor });
+    expect(step.evidence.status).toBe("alarm");
+    expect(step.finding).toMatchObject({
+      kind: "drift",
+      model: "gpt-4-0613",
+      reference: "the version before, gpt-4-0314",
+      current: { n: 40 },
+      baseline: { n: 500 },
+      says: "answer refusal rose from 2.0% to 50.0%; 40 answers against 500 (the version before, gpt-4-0314)",
+    });
+    const next = stepDrift(step.state, minuteOf(1, refusing), { ...alone, predecessor });
+    expect([next.evidence.status, next.finding]).toEqual(["alarm", null]);
+  });
+
+  test("without one before learns first", () => {
+    const { evidence } = stepDrift(null, minuteOf(0, [zeroBin, "0"]), alone);
+    expect(evidence).toMatchObject({
+      status: "learning",
+      reference: "",
+      logEvidence: 0,
+      current: { n: 0, mean: null },
+    });
+  });
+});

@@ -1,0 +1,68 @@
+import { describe, expect, it } from "vitest";
+import type { Conclusions, Evidence, Finding } from "../../core/evidence.ts";
+import { batchOf, callAt, mondayMs } from "./batches.ts";
+import { evidenceAt, findingOf } from "./evidence.ts";
+import type { OpenedStore } from "./open-engine.ts";
+
+const detector = "drift@1";
+const nowMinuteMs = Math.floor(Date.now() / 60_000) * 60_000;
+
+const conclude = (evidence: readonly Evidence[], findings: readonly Finding[] = []): Conclusions => ({
+  detector,
+  minuteMs: evidence[0]?.minuteMs ?? 0,
+  evidence,
+  findings,
+});
+
+/** What every store must do for detectors. */
+export const describeEvidence = (opened: () => OpenedStore): void => {
+  describe("what was measured", () => {
+    it("is read by minute and series, with the values in their bins", async () => {
+      const calls = [0, 1, 2, 61].map((offset) => callAt(offset));
+      await opened().store.append(batchOf(calls), { delivery: "first" });
+      const span = { fromMs: mondayMs, toMs: mondayMs + 60_000 };
+      const found = await opened().store.readMeasures(span);
+      const { tenant, route, variant } = callAt(0);
+      const series = { tenant, route, variant, model: "gpt-4o-2024-08-06", minuteMs: mondayMs };
+      expect(found).toEqual([
+        { ...series, measure: "answer_tokens@1", n: 3, sum: 150, bins: new Map([[198, 3]]) },
+        { ...series, measure: "language@1=en", n: 3, sum: 3, bins: new Map([[0, 3]]) },
+        {
+          ...series,
+          measure: "refusal@1",
+          n: 3,
+          sum: 1,
+          bins: new Map([
+            [-32_768, 2],
+            [0, 1],
+          ]),
+        },
+      ]);
+      expect(await opened().store.readMeasures({ fromMs: mondayMs + 60_000, toMs: mondayMs + 120_000 })).toHaveLength(
+        3,
+      );
+    });
+  });
+
+  describe("what a detector concluded", () => {
+    it("is there once, however often it is saved, and the last state of each series is found", async () => {
+      const first = conclude([
+        evidenceAt(nowMinuteMs - 120_000),
+        evidenceAt(nowMinuteMs - 120_000, { measure: "answer_tokens@1" }),
+      ]);
+      const alarm = evidenceAt(nowMinuteMs - 60_000, {
+        status: "alarm",
+        says: "refusal rose from 1% to 2%",
+        baseline: { n: 0, mean: null },
+      });
+      const second = conclude([alarm], [findingOf(alarm)]);
+      for (const each of [first, second, second, first]) await opened().store.saveConclusions(each);
+      const states = await opened().store.readEvidence(detector);
+      expect(states.toSorted((a, b) => a.measure.localeCompare(b.measure))).toEqual([first.evidence[1], alarm]);
+      expect(await opened().store.readEvidence("another@1")).toEqual([]);
+      expect(await opened().store.query("SELECT kind, measure, says FROM findings")).toEqual([
+        { kind: "drift", measure: "refusal@1", says: alarm.says },
+      ]);
+    });
+  });
+};
