@@ -19,7 +19,7 @@ const retentionDays = z
     contents: days(30, "texts of calls"),
     rollups: days(400, "rollups and counts of finished calls"),
     measures: days(14, "measures by minute"),
-    reports: days(30, "reports of gateways on themselves"),
+    reports: days(30, "reports of gateways on themselves, and states of the tests for drift"),
     traces: days(30, "trace spans"),
   })
   .prefault({})

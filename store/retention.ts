@@ -20,7 +20,7 @@ export const retentionOf = (days: StoreConfig["retentionDays"]): readonly Retent
     expression: "minute",
     days: table === measuresByMinute.table ? days.measures : days.rollups,
   })),
-  { table: "evidence", expression: "minute", days: days.rollups },
+  { table: "evidence", expression: "minute", days: days.reports },
   { table: "findings", expression: "minute", days: days.rollups },
   { table: "gateway_census", expression: "minute", days: days.rollups },
   { table: "gateway_reports", expression: "minute", days: days.reports },
