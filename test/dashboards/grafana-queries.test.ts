@@ -11,6 +11,7 @@ import { overview } from "../../dashboards/overview.ts";
 import { openEmbeddedStore } from "../../store/clickhouse.ts";
 import { storeConfig } from "../../store/config.ts";
 import type { AnswerRow, Store } from "../../store/store.ts";
+import { keptForEver } from "../store/batches.ts";
 import { evidenceAt, findingOf } from "../store/evidence.ts";
 import { sampleCall } from "./support/sample-calls.ts";
 
@@ -29,7 +30,7 @@ let dir: string;
 
 beforeAll(async () => {
   dir = await mkdtemp(join(tmpdir(), "plumbline-grafana-"));
-  const config = storeConfig.parse({ kind: "embedded" });
+  const config = storeConfig.parse({ kind: "embedded", retentionDays: keptForEver });
   if (config.kind !== "embedded") throw new Error("The configuration is not of an embedded store.");
   store = await openEmbeddedStore({ dir, config, clock: systemClock, ids: randomIds, log: silentLog });
   await store.migrate();
