@@ -1,6 +1,5 @@
 import type { Attributes, Context, HrTime, Span, Tracer } from "@opentelemetry/api";
 import { SpanKind, SpanStatusCode, trace } from "@opentelemetry/api";
-import { ProtobufTraceSerializer } from "@opentelemetry/otlp-transformer";
 import type { Clock } from "../../core/clock.ts";
 import { PlumblineError } from "../../core/errors.ts";
 import { noUsage } from "../../core/usage.ts";
@@ -24,7 +23,6 @@ import {
 } from "./span-attributes.ts";
 import type { RecordedEnd } from "./spool-gate.ts";
 import { callerContext, formatTraceparent, formatTracestate } from "./trace-context.ts";
-import type { EndedSpan } from "./tracer.ts";
 
 /** What a recorder needs. */
 export interface RecorderDeps {
@@ -40,15 +38,6 @@ export interface RecorderDeps {
 export const createRecorder = ({ clock, ...deps }: RecorderDeps): CallRecorder => ({
   start: (start) => openCall(start, { ...deps, now: callClock(clock) }),
 });
-
-/** The spans of one call as an OTLP protobuf `ExportTraceServiceRequest`. */
-export const encodeCall = (spans: EndedSpan[]): Uint8Array => {
-  const bytes = ProtobufTraceSerializer.serializeRequest(spans);
-  if (bytes === undefined) {
-    throw new PlumblineError("gateway.internal", "the spans of a call could not be encoded");
-  }
-  return bytes;
-};
 
 interface CallDeps extends Omit<RecorderDeps, "clock"> {
   readonly now: () => HrTime;

@@ -8,12 +8,13 @@ import type { CensusConfig } from "../census/census-config.ts";
 import { CensusReporter } from "../census/census-reporter.ts";
 import type { RecordingRoom } from "../gateway-state.ts";
 import { collectCalls } from "./call-spans.ts";
+import { createEncodeCall } from "./encode-call.ts";
 import { fitCall } from "./fitting/fit-call.ts";
 import type { HeldFile } from "./held-file.ts";
 import { thisPlace } from "./owner.ts";
 import { Ownership } from "./ownership.ts";
 import type { ShipDeps } from "./publish-batch.ts";
-import { createRecorder, encodeCall } from "./recorder.ts";
+import { createRecorder } from "./recorder.ts";
 import { Recovery } from "./recovery.ts";
 import type { WriteAt } from "./segment-writer.ts";
 import { Shipper } from "./shipper.ts";
@@ -146,9 +147,12 @@ const startParts = (args: TelemetryArgs): Parts => {
   return { ownership, spool, gate, shipper, recovery, stopping, keep: keepCall(args, { gate, spool }) };
 };
 
-const keepCall =
-  ({ config, meter }: TelemetryArgs, { gate, spool }: Pick<Parts, "gate" | "spool">) =>
-  (spans: EndedSpan[]): void => {
+const keepCall = (
+  { config, meter }: TelemetryArgs,
+  { gate, spool }: Pick<Parts, "gate" | "spool">,
+): ((spans: EndedSpan[]) => void) => {
+  const encodeCall = createEncodeCall();
+  return (spans) => {
     if (gate.keeps(spans)) {
       const { bytes, isCut } = fitCall(encodeCall(spans), config.maxRecordBytes);
       if (isCut) {
@@ -157,6 +161,7 @@ const keepCall =
       spool.append(bytes);
     }
   };
+};
 
 /** Shipping for the calls of a gateway, which ends when the telemetry stops or the file that makes them ours is lost. */
 const shipDeps = (args: TelemetryArgs, stopping: AbortSignal): ((gatewayId: string, held: HeldFile) => ShipDeps) => {

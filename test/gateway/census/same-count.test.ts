@@ -7,7 +7,8 @@ import { silentMeter } from "../../../core/instruments.ts";
 import { topics } from "../../../core/topics.ts";
 import { CallCensus } from "../../../gateway/census/call-census.ts";
 import { collectCalls } from "../../../gateway/telemetry/call-spans.ts";
-import { createRecorder, encodeCall } from "../../../gateway/telemetry/recorder.ts";
+import { createEncodeCall } from "../../../gateway/telemetry/encode-call.ts";
+import { createRecorder } from "../../../gateway/telemetry/recorder.ts";
 import { startTracer } from "../../../gateway/telemetry/tracer.ts";
 import { decodeSpans } from "../../../processors/decode-spans.ts";
 import { normaliseCall } from "../../../processors/normalise-call.ts";
@@ -29,7 +30,7 @@ describe("what a gateway counts", () => {
     const { tracer, stop } = startTracer({
       gatewayId: "g",
       serviceVersion: "1",
-      onEnd: collectCalls((spans) => encoded.push(encodeCall(spans))),
+      onEnd: collectCalls((spans) => encoded.push(createEncodeCall()(spans))),
     });
     const minute = 1_767_225_600;
     const start = fc.record({

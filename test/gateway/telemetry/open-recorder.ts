@@ -2,7 +2,8 @@ import { onTestFinished } from "vitest";
 import { silentMeter } from "../../../core/instruments.ts";
 import { CallCensus } from "../../../gateway/census/call-census.ts";
 import { collectCalls } from "../../../gateway/telemetry/call-spans.ts";
-import { createRecorder, encodeCall } from "../../../gateway/telemetry/recorder.ts";
+import { createEncodeCall } from "../../../gateway/telemetry/encode-call.ts";
+import { createRecorder } from "../../../gateway/telemetry/recorder.ts";
 import { startTracer } from "../../../gateway/telemetry/tracer.ts";
 import type { VirtualClock } from "../../support/virtual-clock.ts";
 import { virtualClock } from "../../support/virtual-clock.ts";
@@ -18,7 +19,7 @@ export const openRecorder = (gatewayId = "gateway-1", clock: VirtualClock = virt
   const { tracer, stop } = startTracer({
     gatewayId,
     serviceVersion: "1.2.3",
-    onEnd: collectCalls((spans) => calls.push(decodeRequest(encodeCall(spans)))),
+    onEnd: collectCalls((spans) => calls.push(decodeRequest(createEncodeCall()(spans)))),
   });
   onTestFinished(stop);
   return {

@@ -1,0 +1,182 @@
+import type { AttributeValue, HrTime } from "@opentelemetry/api";
+import { ProtobufTraceSerializer } from "@opentelemetry/otlp-transformer";
+import { PlumblineError } from "../../core/errors.ts";
+import { BackwardWriter } from "./backward-writer.ts";
+import type { EndedSpan } from "./tracer.ts";
+
+/** Encodes the spans of one call as an OTLP protobuf `ExportTraceServiceRequest`. */
+export type EncodeCall = (spans: EndedSpan[]) => Uint8Array;
+
+/**
+ * Makes the encoder of a gateway's spans. It writes the same bytes as OpenTelemetry's own serializer in a fraction of its time:
+ * the resource and the scope, which are those of the process, once. Spans with events or links, which the gateway does not
+ * make, are left to that one.
+ */
+export const createEncodeCall = (): EncodeCall => {
+  const writer = new BackwardWriter();
+  let head: Head | null = null;
+  return (spans) => {
+    const [first] = spans;
+    if (first === undefined || !spans.every((span) => isPlain(span, first))) {
+      return encodeByLibrary(spans);
+    }
+    if (head?.of !== first.resource) {
+      head = headOf(first, writer);
+    }
+    for (let index = spans.length - 1; index >= 0; index -= 1) {
+      const span = spans[index];
+      if (span !== undefined) {
+        writeSpan(writer, span);
+      }
+    }
+    writer.raw(head.scope);
+    writer.message(fields.scopeSpans, 0);
+    writer.raw(head.resource);
+    writer.message(fields.resourceSpans, 0);
+    return writer.take();
+  };
+};
+
+/** Numbers of fields, from opentelemetry-proto's trace, common and resource v1. */
+const fields = {
+  resourceSpans: 1,
+  resource: 1,
+  droppedOfResource: 2,
+  scopeSpans: 2,
+  scope: 1,
+  spans: 2,
+  span: {
+    traceId: 1,
+    spanId: 2,
+    traceState: 3,
+    parentSpanId: 4,
+    name: 5,
+    kind: 6,
+    start: 7,
+    end: 8,
+    attributes: 9,
+    /** How many attributes, events and links were dropped. */
+    dropped: [10, 12, 14],
+    status: 15,
+    flags: 16,
+  },
+} as const;
+
+/** What stands before the spans, encoded. */
+interface Head {
+  readonly of: EndedSpan["resource"];
+  readonly resource: Uint8Array;
+  readonly scope: Uint8Array;
+}
+
+const isPlain = (span: EndedSpan, first: EndedSpan): boolean =>
+  span.resource === first.resource &&
+  span.instrumentationScope === first.instrumentationScope &&
+  span.events.length === 0 &&
+  span.links.length === 0 &&
+  span.droppedAttributesCount === 0;
+
+const encodeByLibrary = (spans: EndedSpan[]): Uint8Array => {
+  const bytes = ProtobufTraceSerializer.serializeRequest(spans);
+  if (bytes === undefined) {
+    throw new PlumblineError("gateway.internal", "the spans of a call could not be encoded");
+  }
+  return bytes;
+};
+
+const headOf = ({ resource, instrumentationScope }: EndedSpan, writer: BackwardWriter): Head => {
+  writer.integerField(fields.droppedOfResource, 0);
+  writeAttributes(writer, 1, resource.attributes);
+  writer.message(fields.resource, 0);
+  const encodedResource = writer.take();
+  if (instrumentationScope.version !== undefined && instrumentationScope.version !== "") {
+    writer.textField(2, instrumentationScope.version);
+  }
+  writer.textField(1, instrumentationScope.name);
+  writer.message(fields.scope, 0);
+  return { of: resource, resource: encodedResource, scope: writer.take() };
+};
+
+/** The protocol counts kinds from 1, the API from 0. */
+const firstKind = 1;
+/** Bits of the flags that say whether the parent is known to be in another process, and that it is. */
+const hasRemote = 0x100;
+const isRemote = 0x200;
+
+const writeSpan = (writer: BackwardWriter, span: EndedSpan): void => {
+  const before = writer.length;
+  const { traceId, spanId, traceFlags, traceState } = span.spanContext();
+  const parent = span.parentSpanContext;
+  writer.fixed32Field(fields.span.flags, (traceFlags & 0xff) | hasRemote | (parent?.isRemote === true ? isRemote : 0));
+  writeStatus(writer, span.status);
+  for (let index = fields.span.dropped.length - 1; index >= 0; index -= 1) {
+    writer.integerField(fields.span.dropped[index] ?? 0, 0);
+  }
+  writeAttributes(writer, fields.span.attributes, span.attributes);
+  writer.fixed64Field(fields.span.end, nanosOf(span.endTime));
+  writer.fixed64Field(fields.span.start, nanosOf(span.startTime));
+  writer.integerField(fields.span.kind, span.kind + firstKind);
+  writer.textField(fields.span.name, span.name);
+  if (parent?.spanId !== undefined) {
+    writer.hexField(fields.span.parentSpanId, parent.spanId);
+  }
+  const state = traceState?.serialize();
+  if (state !== undefined && state !== "") {
+    writer.textField(fields.span.traceState, state);
+  }
+  writer.hexField(fields.span.spanId, spanId);
+  writer.hexField(fields.span.traceId, traceId);
+  writer.message(fields.spans, before);
+};
+
+const writeStatus = (writer: BackwardWriter, { code, message }: EndedSpan["status"]): void => {
+  const before = writer.length;
+  writer.integerField(3, code);
+  if (message !== undefined && message !== "") {
+    writer.textField(2, message);
+  }
+  writer.message(fields.span.status, before);
+};
+
+const nanosOf = ([seconds, nanos]: HrTime): bigint => BigInt(seconds) * 1_000_000_000n + BigInt(nanos);
+
+const writeAttributes = (
+  writer: BackwardWriter,
+  tag: number,
+  attributes: Readonly<Record<string, AttributeValue | undefined>>,
+): void => {
+  const names = Object.keys(attributes);
+  for (let index = names.length - 1; index >= 0; index -= 1) {
+    const name = names[index] ?? "";
+    const before = writer.length;
+    writeValue(writer, attributes[name]);
+    writer.message(2, before);
+    writer.textField(1, name);
+    writer.message(tag, before);
+  }
+};
+
+type Element = AttributeValue | null | undefined;
+
+/** Whole numbers of 64 bits are integers, all others doubles. */
+const writeValue = (writer: BackwardWriter, value: Element): void => {
+  if (typeof value === "string") {
+    writer.textField(1, value);
+  } else if (typeof value === "boolean") {
+    writer.integerField(2, value ? 1 : 0);
+  } else if (typeof value === "number") {
+    if (Number.isInteger(value) && Math.abs(value) < 2 ** 63) {
+      writer.integerField(3, value);
+    } else {
+      writer.doubleField(4, value);
+    }
+  } else if (Array.isArray(value)) {
+    const before = writer.length;
+    for (const element of value.toReversed()) {
+      const since = writer.length;
+      writeValue(writer, element);
+      writer.message(1, since);
+    }
+    writer.message(5, before);
+  }
+};
