@@ -15,6 +15,23 @@ const byteOrderMark = Buffer.from([0xef, 0xbb, 0xbf]);
 
 /** The data of an event; null when it has none, as a comment or a heartbeat. */
 export const readSseData = (event: Buffer): SseData | null => {
+  return onlyData(event) ?? anyData(event);
+};
+
+const prefix = Buffer.from("data: ");
+const blankLine = 2;
+
+/** The data of an event that is one line of data and nothing else, as nearly all are; null for any other. */
+const onlyData = (event: Buffer): SseData | null => {
+  const end = event.length - blankLine;
+  if (end < prefix.length || event[end] !== lineFeed || event.indexOf(lineFeed) !== end) {
+    return null;
+  }
+  const isPlain = startsWith(event, 0, prefix) && !event.includes(carriageReturn);
+  return isPlain ? { text: event.toString("utf8", prefix.length, end), range: { start: prefix.length, end } } : null;
+};
+
+const anyData = (event: Buffer): SseData | null => {
   const lines: { start: number; end: number }[] = [];
   const hasReturns = event.includes(carriageReturn);
   let at = startsWith(event, 0, byteOrderMark) ? byteOrderMark.length : 0;
