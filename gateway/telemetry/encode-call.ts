@@ -1,4 +1,4 @@
-import type { AttributeValue, HrTime } from "@opentelemetry/api";
+import type { HrTime } from "@opentelemetry/api";
 import { ProtobufTraceSerializer } from "@opentelemetry/otlp-transformer";
 import { PlumblineError } from "../../core/errors.ts";
 import { BackwardWriter } from "./backward-writer.ts";
@@ -140,11 +140,7 @@ const writeStatus = (writer: BackwardWriter, { code, message }: EndedSpan["statu
 
 const nanosOf = ([seconds, nanos]: HrTime): bigint => BigInt(seconds) * 1_000_000_000n + BigInt(nanos);
 
-const writeAttributes = (
-  writer: BackwardWriter,
-  tag: number,
-  attributes: Readonly<Record<string, AttributeValue | undefined>>,
-): void => {
+const writeAttributes = (writer: BackwardWriter, tag: number, attributes: Readonly<Record<string, unknown>>): void => {
   const names = Object.keys(attributes);
   for (let index = names.length - 1; index >= 0; index -= 1) {
     const name = names[index] ?? "";
@@ -156,10 +152,8 @@ const writeAttributes = (
   }
 };
 
-type Element = AttributeValue | null | undefined;
-
-/** Whole numbers of 64 bits are integers, all others doubles. */
-const writeValue = (writer: BackwardWriter, value: Element): void => {
+/** Whole numbers of 64 bits are integers, all others doubles; what is no value of an attribute is none. */
+const writeValue = (writer: BackwardWriter, value: unknown): void => {
   if (typeof value === "string") {
     writer.textField(1, value);
   } else if (typeof value === "boolean") {
@@ -172,7 +166,8 @@ const writeValue = (writer: BackwardWriter, value: Element): void => {
     }
   } else if (Array.isArray(value)) {
     const before = writer.length;
-    for (const element of value.toReversed()) {
+    const elements: readonly unknown[] = value;
+    for (const element of elements.toReversed()) {
       const since = writer.length;
       writeValue(writer, element);
       writer.message(1, since);
