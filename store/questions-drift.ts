@@ -27,7 +27,7 @@ FROM (
   GROUP BY tenant, route, variant, model, measure
 )
 ORDER BY status = 'alarm' DESC, log_evidence - log_bound DESC, model, measure
-LIMIT 200`,
+LIMIT 50`,
     columns: [
       label("tenant"),
       label("route"),
