@@ -1,5 +1,6 @@
+import { quantileBin } from "../stats/histogram/histogram-quantile.ts";
 import type { Values } from "./drift-series.ts";
-import { countOf } from "./drift-series.ts";
+import { binned } from "./drift-series.ts";
 
 /** Shares of the baseline that lie at or below the bins which are asked about. */
 const levels = [0.5, 0.75, 0.9, 0.95, 0.99] as const;
@@ -20,19 +21,11 @@ export const questionsOf = (sample: Values, isCategory: boolean): readonly strin
     const byCount = Object.entries(sample).sort(([a, x], [b, y]) => y - x || (a < b ? -1 : 1));
     return [...byCount.slice(0, maxCategories).map(([category]) => category), others];
   }
-  const bins = Object.keys(sample)
-    .map(Number)
-    .sort((a, b) => a - b);
-  const total = countOf(sample);
-  const asked = levels.map((level) => {
-    let below = 0;
-    return bins.find((bin) => {
-      below += sample[bin] ?? 0;
-      return below >= level * total;
-    });
-  });
+  const histogram = binned(sample);
+  const { bins } = histogram;
+  const asked = levels.map((level) => quantileBin(histogram, level));
   // Nothing of the sample lies above its highest bin: whether something does would hardly tell one value from another.
-  const telling = [...new Set(asked)].filter((bin) => bin !== undefined && bin !== bins.at(-1));
+  const telling = [...new Set(asked)].filter((bin) => bin !== null && bin !== bins.at(-1));
   return (telling.length === 0 ? bins.slice(0, 1) : telling).map(String);
 };
 

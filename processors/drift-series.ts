@@ -1,4 +1,6 @@
 import type { MeasuredMinute, MeasuredSeries } from "../core/evidence.ts";
+import type { Histogram } from "../stats/histogram/histogram.ts";
+import { histogramOf } from "../stats/histogram/histogram.ts";
 
 /** Numbers of values: by bin where the measure is a number or a flag, by name where it is a category. */
 export type Values = Readonly<Record<string, number>>;
@@ -59,6 +61,10 @@ export const lineageKey = ({ tenant, route, model, measure }: MeasuredSeries): s
 
 /** How many values there are. */
 export const countOf = (values: Values): number => Object.values(values).reduce((total, count) => total + count, 0);
+
+/** Numbers in the bins in which they are counted. */
+export const binned = (values: Values): Histogram =>
+  histogramOf(Object.entries(values).map(([bin, count]) => [Number(bin), count]));
 
 /** The values of both. */
 export const merged = (a: Values, b: Values): Values => {

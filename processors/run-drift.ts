@@ -23,7 +23,7 @@ interface Known {
 
 /**
  * Compares the answers of each minute that is over with those of before, minute by minute, and saves what it concludes before
- * it goes on. Several processors may do it at once: they conclude the same, and the store keeps it once.
+ * it goes on. One processor does it at a time; should two for a moment, the store keeps what the first of them saved.
  */
 export class DriftWatch {
   readonly #deps: ProcessorsDeps;

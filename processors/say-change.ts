@@ -1,5 +1,7 @@
+import { binOf, zeroBin } from "../stats/histogram/bin.ts";
+import { histogramQuantile } from "../stats/histogram/histogram-quantile.ts";
 import type { SeenMinute, Values } from "./drift-series.ts";
-import { countOf } from "./drift-series.ts";
+import { binned, countOf } from "./drift-series.ts";
 import type { Baseline } from "./drift-state.ts";
 
 /** How a series differs from what it is held against. */
@@ -15,9 +17,6 @@ const largeShift = 0.1;
 /** Ratio of two shares that counts as large, or a difference of shares. */
 const largeRatio = 1.25;
 const largeDifference = 0.05;
-/** Bin of a value without a logarithm, and the base of all others: the store's histograms. */
-const zeroBin = -32_768;
-const gamma = 1.02;
 
 /** Tells how what came since differs from the baseline. */
 export const changeOf = (args: {
@@ -45,7 +44,7 @@ interface Sides {
 /** Without its version: `answer_tokens@1` is called `answer tokens`. */
 const nameOf = (measure: string): string => measure.replace(/@\d+$/, "").replaceAll("_", " ");
 
-const flagBins: ReadonlySet<string> = new Set([String(zeroBin), "0"]);
+const flagBins: ReadonlySet<string> = new Set([zeroBin, binOf(1)].map(String));
 
 const isFlag = (...sides: readonly Values[]): boolean =>
   sides.every((values) => Object.keys(values).every((bin) => flagBins.has(bin)));
@@ -92,19 +91,8 @@ const moved = (before: number, now: number, format: (value: number) => string): 
 
 const shareOf = (values: Values, value: string): number => (values[value] ?? 0) / Math.max(1, countOf(values));
 
-/** The middle of the bin that holds the median, off by at most 1%. */
-const medianOf = (values: Values): number => {
-  const bins = Object.keys(values)
-    .map(Number)
-    .sort((a, b) => a - b);
-  let below = 0;
-  const half = countOf(values) / 2;
-  const bin = bins.find((each) => {
-    below += values[each] ?? 0;
-    return below >= half;
-  });
-  return bin === undefined || bin === zeroBin ? 0 : (2 * gamma ** bin) / (gamma + 1);
-};
+/** Off by less than 1%. */
+const medianOf = (values: Values): number => histogramQuantile(binned(values), 0.5) ?? 0;
 
 const percent = (share: number): string => `${(share * 100).toFixed(1)}%`;
 
