@@ -1,10 +1,11 @@
+import { topics } from "../core/topics.ts";
 import type { KafkaBusConfig } from "./config.ts";
 
 /** Topics of which only the newest record of each key counts. */
-const compacted: ReadonlySet<string> = new Set(["plumbline.verdicts"]);
+const compacted: ReadonlySet<string> = new Set([topics.verdicts]);
 
 /** Topics whose records are of no use after so many hours: what they say is said again, or stored. */
-const longestHours: Readonly<Record<string, number>> = { "plumbline.census": 24 };
+const longestHours: Readonly<Record<string, number>> = { [topics.census]: 24 };
 
 /** Settings of a topic that the bus creates. */
 export const topicSettings = (topic: string, config: KafkaBusConfig): Readonly<Record<string, string>> => ({

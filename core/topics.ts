@@ -6,6 +6,8 @@ export const topics = {
   deadLetters: "plumbline.dead_letters",
   /** Reports of gateways on the calls that they have finished, as JSON (`core/census.ts`); the key is the gateway's id. */
   census: "plumbline.census",
+  /** What moves traffic, as JSON (`core/verdict.ts`), signed; the key is the subject, and the latest of a subject holds. */
+  verdicts: "plumbline.verdicts",
 } as const;
 
 /**
