@@ -68,7 +68,7 @@ interface Rule {
 
 const rules: readonly Rule[] = [
   {
-    form: /^CREATE TABLE IF NOT EXISTS (\w+) \([\s\S]*\nENGINE = (\w*MergeTree)\n[\s\S]*\nSETTINGS /,
+    form: /^CREATE TABLE IF NOT EXISTS (\w+) \([\s\S]*\nENGINE = (\w*MergeTree)(?:\(\w+\))?\n[\s\S]*\nSETTINGS /,
     render: (statement, { cluster, database }) =>
       statement
         .replace(
@@ -76,9 +76,9 @@ const rules: readonly Rule[] = [
           (_, name) => `CREATE TABLE IF NOT EXISTS ${localTable(name)} ON CLUSTER ${cluster} `,
         )
         .replace(
-          /\nENGINE = (\w*MergeTree)\n/,
-          (_, engine) =>
-            `\nENGINE = Replicated${engine}('/clickhouse/tables/{shard}/${database}/${tableOf(statement)}', '{replica}')\n`,
+          /\nENGINE = (\w*MergeTree)(?:\((\w+)\))?\n/,
+          (_, engine, version?: string) =>
+            `\nENGINE = Replicated${engine}('/clickhouse/tables/{shard}/${database}/${tableOf(statement)}', '{replica}'${version === undefined ? "" : `, ${version}`})\n`,
         )
         .replace(/\bnon_replicated_deduplication_window = \d+/, rememberedTokens),
   },

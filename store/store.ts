@@ -1,5 +1,6 @@
 import type { Attempt, Call, Content } from "../core/call.ts";
 import type { CensusReport } from "../core/census.ts";
+import type { RoleEvents, RoleState } from "../core/events.ts";
 import type { Conclusions, Evidence, MeasuredMinute } from "../core/evidence.ts";
 import type { Span } from "../core/span.ts";
 import type { QuestionName } from "./questions.ts";
@@ -71,6 +72,12 @@ export interface Store {
   readonly readEvidence: (detector: string) => Promise<readonly Evidence[]>;
   /** Saves what a detector concluded from a minute; saving the same again changes nothing. */
   readonly saveConclusions: (conclusions: Conclusions) => Promise<void>;
+  /** Saves what a role did; saving the events of a token again changes nothing. */
+  readonly saveEvents: (events: RoleEvents) => Promise<void>;
+  /** Saves what a part of a role must remember over a restart: all of it, or none when it rejects. */
+  readonly saveStates: (owner: string, states: readonly RoleState[]) => Promise<void>;
+  /** What that part remembers, in order of the keys. */
+  readonly readStates: (owner: string) => Promise<readonly RoleState[]>;
   /** Answers a named question. */
   readonly ask: (question: QuestionName, parameters: QuestionParameters) => Promise<readonly AnswerRow[]>;
   /** Runs a read-only statement of the operator's own and returns its rows. */

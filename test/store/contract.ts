@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { tables } from "../../store/catalogue.ts";
 import { batchFrom, batchOf, callAt, mondayMs } from "./batches.ts";
 import { describeCompleteness } from "./contract-completeness.ts";
+import { describeEvents } from "./contract-events.ts";
 import { describeEvidence } from "./contract-evidence.ts";
 import { describeGateways } from "./contract-gateways.ts";
 import { describeQuestions } from "./contract-questions.ts";
@@ -69,6 +70,7 @@ export const storeContract = (subject: Subject): void => {
     describeCompleteness(() => opened);
     describeGateways(() => opened);
     describeEvidence(() => opened);
+    describeEvents(() => opened);
   });
 };
 
