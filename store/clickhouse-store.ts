@@ -1,3 +1,4 @@
+import type { ArmTally } from "../core/arms.ts";
 import type { Clock } from "../core/clock.ts";
 import { PlumblineError } from "../core/errors.ts";
 import type { RoleEvents, RoleState } from "../core/events.ts";
@@ -9,6 +10,7 @@ import type { StoreConfig } from "./config.ts";
 import { migrate } from "./migrate.ts";
 import type { QuestionName } from "./questions.ts";
 import { questions } from "./questions.ts";
+import { readArms } from "./read-arms.ts";
 import type { TimeSpan } from "./read-measures.ts";
 import { readEvidence, readMeasures } from "./read-measures.ts";
 import { refuseUnlessReadOnly } from "./read-only-sql.ts";
@@ -64,6 +66,8 @@ export class ClickHouseStore implements Store {
     this.#inLane("reports of gateways", () => saveReports(this.#deps, received));
 
   readonly readMeasures = (span: TimeSpan): Promise<readonly MeasuredMinute[]> => readMeasures(this.#deps.sql, span);
+
+  readonly readArms = (span: TimeSpan): Promise<readonly ArmTally[]> => readArms(this.#deps.sql, span);
 
   readonly readEvidence = (detector: string): Promise<readonly Evidence[]> =>
     readEvidence(this.#deps.sql, { detector, days: evidenceDays });

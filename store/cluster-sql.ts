@@ -98,7 +98,7 @@ const rules: readonly Rule[] = [
       fromLocal(statement.replace(/^ALTER TABLE (\w+)/, `ALTER TABLE $1 ON CLUSTER ${cluster}`)),
   },
   {
-    form: /^ALTER TABLE (?!\w+_mv\b)\w+\s+(?:ADD COLUMN|MODIFY (?:ORDER BY|TTL|SETTING)|REMOVE TTL)\b/,
+    form: /^ALTER TABLE (?!\w+_mv\b)\w+\s+(?:ADD (?:COLUMN|INDEX)|MODIFY (?:ORDER BY|TTL|SETTING)|REMOVE TTL)\b/,
     render: (statement, { cluster }) =>
       statement.replace(/^ALTER TABLE (\w+)/, (_, name) => `ALTER TABLE ${localTable(name)} ON CLUSTER ${cluster}`),
   },

@@ -1,3 +1,4 @@
+import type { ArmTally } from "../core/arms.ts";
 import type { Attempt, Call, Content } from "../core/call.ts";
 import type { CensusReport } from "../core/census.ts";
 import type { RoleEvents, RoleState } from "../core/events.ts";
@@ -68,6 +69,8 @@ export interface Store {
   readonly saveReports: (received: readonly ReceivedReport[]) => Promise<void>;
   /** What was measured in the minutes of a span of time, in their order. */
   readonly readMeasures: (span: TimeSpan) => Promise<readonly MeasuredMinute[]>;
+  /** What came of the calls whose rows were stored in a span of time, by route and target; empty where there were none. */
+  readonly readArms: (span: TimeSpan) => Promise<readonly ArmTally[]>;
   /** Where each test of a detector stood last, as far as it saw calls in the last 30 days. */
   readonly readEvidence: (detector: string) => Promise<readonly Evidence[]>;
   /** Saves what a detector concluded from a minute; saving the same again changes nothing. */

@@ -6,6 +6,7 @@ import { createCensus } from "./0005-create-census.ts";
 import { createMeasures } from "./0006-create-measures.ts";
 import { createEvidence } from "./0007-create-evidence.ts";
 import { createEvents } from "./0008-create-events.ts";
+import { indexIngestion } from "./0009-index-ingestion.ts";
 import type { Migration } from "./migration.ts";
 
 /** Every change of the schema, in the order in which they are applied. */
@@ -18,4 +19,5 @@ export const migrations: readonly Migration[] = [
   createMeasures,
   createEvidence,
   createEvents,
+  indexIngestion,
 ];

@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { tables } from "../../store/catalogue.ts";
 import { batchFrom, batchOf, callAt, mondayMs } from "./batches.ts";
+import { describeArms } from "./contract-arms.ts";
 import { describeCompleteness } from "./contract-completeness.ts";
 import { describeEvents } from "./contract-events.ts";
 import { describeEvidence } from "./contract-evidence.ts";
@@ -71,6 +72,7 @@ export const storeContract = (subject: Subject): void => {
     describeGateways(() => opened);
     describeEvidence(() => opened);
     describeEvents(() => opened);
+    describeArms(() => opened);
   });
 };
 
