@@ -1,0 +1,16 @@
+import { z } from "zod";
+import { looksConfig } from "./looks/looks-config.ts";
+import { rerouteConfig } from "./reroute/reroute-config.ts";
+import { verdictsConfig } from "./verdicts/verdicts-config.ts";
+
+/** Settings of the alerts stage. */
+export const alertsConfig = z
+  .strictObject({
+    looks: looksConfig.describe("Looks at what came of the targets of each route."),
+    reroute: rerouteConfig.describe("Traffic that is taken from targets which got slow or fail, and given back."),
+    verdicts: verdictsConfig.describe("What bounds the verdicts that are issued."),
+  })
+  .prefault({});
+
+/** The parsed settings of the alerts stage. */
+export type AlertsConfig = z.infer<typeof alertsConfig>;
