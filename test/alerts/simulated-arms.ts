@@ -26,7 +26,7 @@ export const simulatedArm = (target: SimulatedTarget, random: Random): ArmTally 
   const none: Bins = new Map();
   return {
     ...{ route: "chat", variant: target.variant, calls, answers: calls - errors, errors, rateLimited: 0, fallbacks: 0 },
-    measured: new Map(),
+    ...{ started: calls, measured: calls - errors, refusals: 0, malformed: 0 },
     ttftMs: latencies,
     ...{ durationMs: none, outputTokens: none, answerCostNanos: none, otherCostNanos: none },
   };
