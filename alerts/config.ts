@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { looksConfig } from "./looks/looks-config.ts";
 import { rerouteConfig } from "./reroute/reroute-config.ts";
+import { rolloutsConfig } from "./rollouts/rollouts-config.ts";
 import { verdictsConfig } from "./verdicts/verdicts-config.ts";
 
 /** Settings of the alerts stage. */
@@ -8,6 +9,7 @@ export const alertsConfig = z
   .strictObject({
     looks: looksConfig.describe("Looks at what came of the targets of each route."),
     reroute: rerouteConfig.describe("Traffic that is taken from targets which got slow or fail, and given back."),
+    canaries: rolloutsConfig.describe("Canaries: targets that get traffic step by step while they are judged."),
     verdicts: verdictsConfig.describe("What bounds the verdicts that are issued."),
   })
   .prefault({});

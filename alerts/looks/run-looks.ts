@@ -3,7 +3,7 @@ import type { Clock } from "../../core/clock.ts";
 import { isRetryable, messageOf } from "../../core/errors.ts";
 import type { Log } from "../../core/log.ts";
 import type { Store } from "../../store/store.ts";
-import type { Look, LookTaker } from "./look.ts";
+import type { KeptState, Look, LookTaker } from "./look.ts";
 import type { LooksConfig } from "./looks-config.ts";
 
 /** What looks are made with. */
@@ -27,6 +27,7 @@ export class Looks {
   readonly #deps: LooksDeps;
   readonly #stopping = new AbortController();
   #lastMs = 0;
+  #sequence = 0;
   #running: Promise<void> = Promise.resolve();
   #isFailing = false;
 
@@ -49,6 +50,7 @@ export class Looks {
   async load(): Promise<void> {
     const { store, takers, clock } = this.#deps;
     const states = await store.readStates(owner);
+    this.#sequence = Math.max(0, ...states.map(({ sequence }) => sequence));
     const at = states.find(({ key }) => key === cursorKey);
     this.#lastMs = at === undefined ? clock.nowMs() : cursor.parse(JSON.parse(at.state)).toMs;
     for (const taker of takers) {
@@ -66,15 +68,21 @@ export class Looks {
     const fromMs = Math.max(this.#lastMs, toMs - config.longestMinutes * 60_000);
     const look: Look = { fromMs, toMs, arms: await store.readArms({ fromMs, toMs }) };
     const kept = takers.flatMap((taker) => taker.take(look));
-    const states = [...kept, { key: cursorKey, state: JSON.stringify({ toMs }) }];
-    await store.saveStates(
-      owner,
-      states.map((state) => ({ ...state, sequence: toMs })),
-    );
+    await this.keep([...kept, { key: cursorKey, state: JSON.stringify({ toMs }) }]);
     this.#lastMs = toMs;
     for (const taker of takers) {
       await taker.act(look);
     }
+  }
+
+  /** Keeps states at once: all of them, or none when it rejects. */
+  async keep(states: readonly KeptState[]): Promise<void> {
+    this.#sequence = Math.max(this.#sequence + 1, this.#deps.clock.nowMs());
+    const sequence = this.#sequence;
+    await this.#deps.store.saveStates(
+      owner,
+      states.map((state) => ({ ...state, sequence })),
+    );
   }
 
   async #run(): Promise<void> {

@@ -5,6 +5,8 @@ export interface PlannedTarget {
   readonly provider: string;
   /** Share of the calls, relative to the other targets; 0 takes none but what a verdict gives it. */
   readonly weight: number;
+  /** Changes whenever what the target is configured to be changes. */
+  readonly fingerprint: string;
 }
 
 /** A route, as the configuration has it. */

@@ -35,8 +35,8 @@ export interface DeskBench {
 export const halfAndHalf: RoutePlan = {
   name: "chat",
   targets: [
-    { variant: "a", provider: "a", weight: 50 },
-    { variant: "b", provider: "b", weight: 50 },
+    { variant: "a", provider: "a", weight: 50, fingerprint: "1" },
+    { variant: "b", provider: "b", weight: 50, fingerprint: "1" },
   ],
 };
 
