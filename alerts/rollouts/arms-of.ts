@@ -2,24 +2,38 @@ import type { ArmTally } from "../../core/arms.ts";
 import type { PlannedTarget, RoutePlan } from "../verdicts/route-plan.ts";
 import type { Rollout } from "./rollout.ts";
 
-type Trial = Pick<Rollout, "route" | "candidate">;
+type Trial = Pick<Rollout, "route" | "candidate" | "external">;
 
-/** What came of both arms of a trial: of the candidate, and of the other targets that have a weight of their own. */
+/**
+ * What came of both arms of a trial: of the candidate, and of the other targets that have a weight of their own. Where others
+ * shift the traffic no weights are known: the baseline is the variant that they named, or all others.
+ */
 export const armsOf = (
   routes: readonly RoutePlan[],
-  { route, candidate }: Trial,
+  trial: Trial,
   arms: readonly ArmTally[],
 ): { readonly candidate: readonly ArmTally[]; readonly baseline: readonly ArmTally[] } => {
-  const live = new Set(baselineOf(routes, { route, candidate }).map(({ variant }) => variant));
-  const own = arms.filter((arm) => arm.route === route);
+  const own = arms.filter((arm) => arm.route === trial.route);
   return {
-    candidate: own.filter(({ variant }) => variant === candidate),
-    baseline: own.filter(({ variant }) => live.has(variant)),
+    candidate: own.filter(({ variant }) => variant === trial.candidate),
+    baseline: own.filter(isBaseline(routes, trial)),
   };
+};
+
+const isBaseline = (routes: readonly RoutePlan[], trial: Trial): ((arm: ArmTally) => boolean) => {
+  if (trial.external !== null) {
+    const { baseline } = trial.external;
+    return ({ variant }) => variant !== trial.candidate && (baseline === null || variant === baseline);
+  }
+  const live = new Set(baselineOf(routes, trial).map(({ variant }) => variant));
+  return ({ variant }) => live.has(variant);
 };
 
 /** What both arms of a trial are configured to be: another text is another trial. Null when the candidate is not there any more. */
 export const hashOfArms = (routes: readonly RoutePlan[], trial: Trial): string | null => {
+  if (trial.external !== null) {
+    return `external ${trial.external.checksum}`;
+  }
   const candidate = targetsOf(routes, trial.route).find(({ variant }) => variant === trial.candidate);
   return candidate === undefined
     ? null

@@ -2,7 +2,7 @@ import { PlumblineError } from "../../core/errors.ts";
 import { canaryPlan, namedPlans, stagesOf } from "../canary/plan.ts";
 import { startCanary } from "../canary/step-canary.ts";
 import type { RoutePlan } from "../verdicts/route-plan.ts";
-import type { Rollout } from "./rollout.ts";
+import type { ExternalKey, Rollout } from "./rollout.ts";
 import type { RolloutsConfig } from "./rollouts-config.ts";
 import type { StartRollout } from "./start-rollout.ts";
 
@@ -19,7 +19,10 @@ export interface OpenArgs {
 
 /** The rollout that somebody asked for, before its first look; throws `canary.refused` when it cannot be. */
 export const openRollout = ({ id, asked, route, config, hash, nowMs }: OpenArgs): Rollout => {
-  checkTargets(asked, route);
+  const external = externalOf(asked);
+  if (external === null) {
+    checkTargets(asked, route);
+  }
   const planName = asked.plan ?? config.plan;
   const shares = config.plans[planName] ?? shippedShares(planName);
   if (shares === null) {
@@ -37,6 +40,7 @@ export const openRollout = ({ id, asked, route, config, hash, nowMs }: OpenArgs)
     route: asked.route,
     candidate: asked.candidate,
     unit: asked.unit,
+    external,
     planName,
     plan,
     needsEvals: config.needsEvals,
@@ -44,7 +48,7 @@ export const openRollout = ({ id, asked, route, config, hash, nowMs }: OpenArgs)
     startedAtMs: nowMs,
     endedAtMs: null,
     status: "running",
-    shares: [{ atMs: nowMs, share: shares[0] ?? 0 }],
+    shares: [{ atMs: nowMs, share: external === null ? (shares[0] ?? 0) : 0 }],
     wish: null,
     judge: startCanary({ plan, hash, nowMs }),
     says: "nothing was seen yet",
@@ -56,6 +60,17 @@ export const openRollout = ({ id, asked, route, config, hash, nowMs }: OpenArgs)
     neededCalls: null,
   };
 };
+
+/** How somebody calls the rollout who shifts its traffic himself; null where the gateway does. */
+export const externalOf = (asked: StartRollout): ExternalKey | null =>
+  asked.traffic === "external"
+    ? {
+        namespace: asked.namespace ?? "",
+        name: asked.name ?? asked.candidate,
+        checksum: asked.checksum ?? "",
+        baseline: asked.baseline ?? null,
+      }
+    : null;
 
 const checkTargets = ({ route: name, candidate }: StartRollout, route: RoutePlan | null): void => {
   if (route === null) {

@@ -24,6 +24,19 @@ export type Wish = z.infer<typeof wish>;
 /** The outcome of an eval of the candidate, as it was posted. */
 const evalOutcome = z.object({ name: z.string().min(1).max(128), isPassed: z.boolean(), atMs: z.number() });
 
+/** How those call a rollout who shift its traffic themselves: of two with one name, another checksum is another rollout. */
+const externalKey = z.object({
+  /** Empty where names need none. */
+  namespace: z.string(),
+  name: z.string(),
+  checksum: z.string(),
+  /** Variant that the candidate is compared with; null means all others of the route. */
+  baseline: z.string().nullable(),
+});
+
+/** How those call a rollout who shift its traffic themselves. */
+export type ExternalKey = z.infer<typeof externalKey>;
+
 /** The trial of one target of a route against the others, with all that must be remembered of it: plain data. */
 export const rollout = z.object({
   id: z.string().min(1),
@@ -31,6 +44,8 @@ export const rollout = z.object({
   /** The target that is on trial. */
   candidate: z.string().min(1),
   unit: z.enum(assignmentUnits),
+  /** Null while the gateway shares out the traffic. */
+  external: externalKey.nullable().default(null),
   planName: z.string(),
   plan: canaryPlan,
   needsEvals: z.boolean(),
@@ -39,7 +54,7 @@ export const rollout = z.object({
   /** When it came to its end; null while it runs. */
   endedAtMs: z.number().nullable(),
   status: z.enum(rolloutStatuses),
-  /** Shares that the candidate was given, the one in force at the end. */
+  /** Shares that the candidate was given, the one in force at the end; a single 0 where others shift the traffic. */
   shares: z
     .array(z.object({ atMs: z.number(), share: z.number() }))
     .min(1)
@@ -63,6 +78,9 @@ export type Rollout = z.infer<typeof rollout>;
 
 /** The share of traffic that the candidate has. */
 export const shareOf = ({ shares }: Pick<Rollout, "shares">): number => shares.at(-1)?.share ?? 0;
+
+/** Whether others shift its traffic: it is judged, and moves nothing. Which share its candidate has is not known then. */
+export const isExternal = ({ external }: Pick<Rollout, "external">): boolean => external !== null;
 
 /** Whether looks at it still count. */
 export const isUnderWay = ({ status }: Pick<Rollout, "status">): boolean => status === "running" || status === "held";

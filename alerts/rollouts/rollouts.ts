@@ -7,9 +7,12 @@ import type { KeptState, Look, LookTaker } from "../looks/look.ts";
 import type { RoutePlan } from "../verdicts/route-plan.ts";
 import type { VerdictDesk } from "../verdicts/verdict-desk.ts";
 import { armsOf, hashOfArms } from "./arms-of.ts";
-import { openRollout } from "./open-rollout.ts";
+import type { End } from "./end-rollout.ts";
+import { endRollout } from "./end-rollout.ts";
+import { externalOf, openRollout } from "./open-rollout.ts";
+import { passStage } from "./pass-stage.ts";
 import type { Rollout, Wish } from "./rollout.ts";
-import { isUnderWay, rollout, shareOf } from "./rollout.ts";
+import { isExternal, isUnderWay, rollout, shareOf } from "./rollout.ts";
 import { grantsShare, rolloutEffect } from "./rollout-effect.ts";
 import { rolloutEvent } from "./rollout-event.ts";
 import type { RolloutsConfig } from "./rollouts-config.ts";
@@ -72,10 +75,10 @@ export class Rollouts implements LookTaker {
       asked,
       route,
       config,
-      hash: hashOfArms(routes, asked) ?? "",
+      hash: hashOfArms(routes, { ...asked, external: externalOf(asked) }) ?? "",
       nowMs: clock.nowMs(),
     });
-    await this.#change(opened, `started: plan ${opened.planName}`);
+    await this.#change(null, opened, `started: plan ${opened.planName}`);
     await this.#move(opened, { action: "start", share: shareOf(opened), reason: `the canary ${opened.id} starts` });
     return opened;
   }
@@ -95,8 +98,18 @@ export class Rollouts implements LookTaker {
     const found = this.find(id);
     const others = found.evals.filter(({ name }) => name !== outcome.name);
     const next = { ...found, evals: [...others, { ...outcome, atMs: this.#deps.clock.nowMs() }] };
-    await this.#change(next, `the eval ${outcome.name} ${outcome.isPassed ? "passed" : "failed"}`);
+    await this.#change(found, next, `the eval ${outcome.name} ${outcome.isPassed ? "passed" : "failed"}`);
     return next;
+  }
+
+  /** Uses up that the stage of a rollout by others was passed. Of many who ask at once one is answered true. */
+  async pass(id: string): Promise<boolean> {
+    const found = this.find(id);
+    const next = passStage(found, this.#deps.clock.nowMs());
+    if (next !== null && next !== found) {
+      await this.#change(found, next, next.says);
+    }
+    return next !== null;
   }
 
   load(kept: readonly KeptState[]): void {
@@ -136,12 +149,13 @@ export class Rollouts implements LookTaker {
   /** Asks for what a canary wants, and goes on from there once it is granted. */
   async #follow(each: Rollout): Promise<void> {
     const { wish } = each;
-    if (wish === null) {
+    if (wish === null || (movesTraffic(each, wish) && !(await this.#isGranted(each, wish)))) {
       return;
     }
-    if (!movesTraffic(each, wish) || (await this.#isGranted(each, wish))) {
-      const next = grantWish(each, wish, this.#deps.clock.nowMs());
-      await this.#change(next, wish.reason);
+    // Somebody may have ended it, or posted an eval, while the desk decided.
+    const now = this.find(each.id);
+    if (now.wish === wish) {
+      await this.#change(now, grantWish(now, wish, this.#deps.clock.nowMs()), wish.reason);
     }
   }
 
@@ -156,28 +170,45 @@ export class Rollouts implements LookTaker {
     return decided.kind === "issue";
   }
 
-  async #end(id: string, end: Pick<Wish, "action" | "share" | "status" | "reason">): Promise<Rollout> {
+  async #end(id: string, end: End): Promise<Rollout> {
     const found = this.find(id);
-    if (!isUnderWay(found) && !(found.status === "promoted" && end.status === "aborted")) {
-      throw new PlumblineError("canary.refused", `The canary "${id}" is over: ${found.status}.`);
-    }
-    const next = grantWish(found, { ...end, stage: found.judge.stage }, this.#deps.clock.nowMs());
-    await this.#change(next, end.reason);
+    const next = endRollout(found, end, this.#deps.clock.nowMs());
+    await this.#change(found, next, end.reason);
     await this.#move(next, end);
     return next;
   }
 
-  /** Moves traffic because a person wants it. */
+  /** Moves traffic because a person wants it; that of others is theirs to move. */
   async #move(each: Rollout, move: Pick<Wish, "action" | "share" | "reason">): Promise<void> {
+    if (isExternal(each)) {
+      return;
+    }
     const { action, share, reason } = move;
     const effect = rolloutEffect(each, share);
     await this.#deps.desk.propose({ action, effect, reason, evidenceId: null, isAutomatic: false });
   }
 
-  async #change(next: Rollout, says: string): Promise<void> {
-    await this.#deps.keep([this.#kept(next)]);
+  /** Changes it at once, so that whoever comes while it is kept finds it changed; what could not be kept did not happen. */
+  async #change(before: Rollout | null, next: Rollout, says: string): Promise<void> {
     this.#rollouts.set(next.id, next);
+    try {
+      await this.#deps.keep([this.#kept(next)]);
+    } catch (error) {
+      this.#undo(before, next);
+      throw error;
+    }
     await this.#tell({ ...next, says }, this.#deps.clock.nowMs());
+  }
+
+  #undo(before: Rollout | null, next: Rollout): void {
+    if (this.#rollouts.get(next.id) !== next) {
+      return;
+    }
+    if (before === null) {
+      this.#rollouts.delete(next.id);
+    } else {
+      this.#rollouts.set(next.id, before);
+    }
   }
 
   /** Tells what changed: where it stands, or every minute how far it has come. */

@@ -3,7 +3,7 @@ import { startLagMs } from "../../core/arms.ts";
 import { enterStage, stepCanary } from "../canary/step-canary.ts";
 import { armLook } from "./arm-look.ts";
 import type { Rollout, Wish } from "./rollout.ts";
-import { shareOf } from "./rollout.ts";
+import { isExternal, shareOf } from "./rollout.ts";
 import { wishOf } from "./wish-of.ts";
 
 /** What came of the targets of the rollout's route in one look. */
@@ -21,7 +21,9 @@ export interface RolloutLook {
  * these stood still while the units were assigned, which was a while before they ended.
  */
 export const stepRollout = (rollout: Rollout, look: RolloutLook): Rollout => {
-  const share = shareAt(rollout, { fromMs: look.fromMs - startLagMs, toMs: look.toMs - startLagMs });
+  const share = isExternal(rollout)
+    ? null
+    : shareAt(rollout, { fromMs: look.fromMs - startLagMs, toMs: look.toMs - startLagMs });
   const step = stepCanary({
     plan: rollout.plan,
     state: rollout.judge,

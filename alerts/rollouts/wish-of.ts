@@ -1,13 +1,12 @@
 import type { Judgement } from "../canary/judgement.ts";
 import type { Rollout, Wish } from "./rollout.ts";
-import { shareOf } from "./rollout.ts";
+import { isExternal, shareOf } from "./rollout.ts";
 
 /**
  * What a rollout wants to be changed after it was judged: nothing, the next stage, all traffic, or none. A failed eval takes the
- * candidate back, and one that is missing keeps it in its first stage.
+ * candidate back, and one that is missing keeps it in its first stage. Where others shift the traffic, they ask when to go on.
  */
 export const wishOf = (rollout: Rollout, judged: Judgement): Wish | null => {
-  const { stage } = rollout.judge;
   const failedEval = rollout.evals.find(({ isPassed }) => !isPassed);
   if (rollout.needsEvals && failedEval !== undefined) {
     return { ...rollback(rollout), reason: `the eval ${failedEval.name} failed` };
@@ -18,12 +17,16 @@ export const wishOf = (rollout: Rollout, judged: Judgement): Wish | null => {
     case "invalid":
       return { ...rollback(rollout), status: "invalid", reason: judged.says };
     case "pass":
-      return rollout.needsEvals && stage === 0 && rollout.evals.length === 0 ? null : forward(rollout, judged);
+      return isExternal(rollout) || lacksEvals(rollout) ? null : forward(rollout, judged);
     case "hold":
     case "continue":
       return null;
   }
 };
+
+/** Whether it stays in its first stage because no eval of it was posted yet. */
+export const lacksEvals = ({ needsEvals, judge, evals }: Rollout): boolean =>
+  needsEvals && judge.stage === 0 && evals.length === 0;
 
 const rollback = ({ judge }: Rollout): Omit<Wish, "reason"> => ({
   action: "rollback",
