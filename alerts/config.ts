@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { apiConfig } from "./api/api-config.ts";
 import { looksConfig } from "./looks/looks-config.ts";
 import { rerouteConfig } from "./reroute/reroute-config.ts";
 import { rolloutsConfig } from "./rollouts/rollouts-config.ts";
@@ -7,6 +8,7 @@ import { verdictsConfig } from "./verdicts/verdicts-config.ts";
 /** Settings of the alerts stage. */
 export const alertsConfig = z
   .strictObject({
+    api: apiConfig.describe("The API of canaries and the hooks of those who shift traffic themselves."),
     looks: looksConfig.describe("Looks at what came of the targets of each route."),
     reroute: rerouteConfig.describe("Traffic that is taken from targets which got slow or fail, and given back."),
     canaries: rolloutsConfig.describe("Canaries: targets that get traffic step by step while they are judged."),

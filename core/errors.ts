@@ -78,8 +78,21 @@ export const errorCodes = {
     help: "Each line must be a JSON object with query, answer, model and latency_s.",
   },
   "http.unknown_path": { retryable: false, help: "GET / is the page; its API is under /api." },
-  "http.method_not_allowed": { retryable: false, help: "The console is only read: ask with GET." },
+  "http.method_not_allowed": { retryable: false, help: "Ask with a method that the answer's header `allow` names." },
   "http.internal": { retryable: true, help: "A defect in the console: its log has the cause." },
+  "http.invalid_request": { retryable: false, help: "Correct what the message names, all of it; nothing was changed." },
+  "http.not_json": { retryable: false, help: "Send a body of JSON with `content-type: application/json`." },
+  "http.too_large": { retryable: false, help: "Bodies of this API are at most 64 KiB." },
+  "http.foreign_origin": {
+    retryable: false,
+    help: "A page of another origin asked: list its origin in alerts.api.origins if it is yours.",
+  },
+  "http.unauthorized": { retryable: false, help: "Send the token of alerts.api.token as bearer token." },
+  "http.too_many_requests": { retryable: true, help: "Come back later, or raise alerts.api.changesPerSecond." },
+  "console.unreachable": {
+    retryable: true,
+    help: "Start Plumbline with the roles alerts and console, or name its console with --url.",
+  },
   "canary.unknown": { retryable: false, help: "`plumbline canary status` lists the canaries there are." },
   "canary.refused": { retryable: false, help: "Correct what the message names; nothing was changed." },
   "dlq.unknown_letter": {

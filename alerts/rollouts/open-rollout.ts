@@ -3,6 +3,7 @@ import { canaryPlan, namedPlans, stagesOf } from "../canary/plan.ts";
 import { startCanary } from "../canary/step-canary.ts";
 import type { RoutePlan } from "../verdicts/route-plan.ts";
 import type { ExternalKey, Rollout } from "./rollout.ts";
+import { isUnderWay } from "./rollout.ts";
 import type { RolloutsConfig } from "./rollouts-config.ts";
 import type { StartRollout } from "./start-rollout.ts";
 
@@ -71,6 +72,12 @@ export const externalOf = (asked: StartRollout): ExternalKey | null =>
         baseline: asked.baseline ?? null,
       }
     : null;
+
+/** Whether a canary under way is in the way of one that is asked for: the gateway shares a route between one and the others. */
+export const isInTheWay = (running: Rollout, { route, candidate, traffic }: StartRollout): boolean => {
+  const isBothManaged = running.external === null && traffic !== "external";
+  return isUnderWay(running) && running.route === route && (isBothManaged || running.candidate === candidate);
+};
 
 const checkTargets = ({ route: name, candidate }: StartRollout, route: RoutePlan | null): void => {
   if (route === null) {

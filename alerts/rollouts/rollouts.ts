@@ -9,7 +9,7 @@ import type { VerdictDesk } from "../verdicts/verdict-desk.ts";
 import { armsOf, hashOfArms } from "./arms-of.ts";
 import type { End } from "./end-rollout.ts";
 import { endRollout } from "./end-rollout.ts";
-import { externalOf, openRollout } from "./open-rollout.ts";
+import { externalOf, isInTheWay, openRollout } from "./open-rollout.ts";
 import { passStage } from "./pass-stage.ts";
 import type { Rollout, Wish } from "./rollout.ts";
 import { isExternal, isUnderWay, rollout, shareOf } from "./rollout.ts";
@@ -65,7 +65,7 @@ export class Rollouts implements LookTaker {
   /** Starts a canary; throws `canary.refused` when it cannot be, such as while another runs on the route. */
   async start(asked: StartRollout): Promise<Rollout> {
     const { clock, ids, config, routes } = this.#deps;
-    const running = this.list().find((each) => each.route === asked.route && isUnderWay(each));
+    const running = this.list().find((each) => isInTheWay(each, asked));
     if (running !== undefined) {
       throw new PlumblineError("canary.refused", `The canary "${running.id}" runs on the route "${asked.route}".`);
     }

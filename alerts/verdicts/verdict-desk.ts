@@ -74,6 +74,12 @@ export class VerdictDesk {
     return isIdle ? null : record.last;
   }
 
+  /** The verdicts that keep traffic from what is configured, in order of their subjects. */
+  list(): readonly Verdict[] {
+    const inForce = [...this.#records].filter(([, record]) => needsRenewal(record));
+    return inForce.toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, { last }]) => last);
+  }
+
   /** Decides a proposal. It rejects when the verdict could not be kept or published; proposing it again is harmless. */
   propose(proposal: Proposal): Promise<Decided> {
     return this.#inTurn(() => this.#decide(proposal));
