@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { busConfig } from "../bus/config.ts";
+import { verdictsConfig } from "../config/verdicts-config.ts";
 import { consoleConfig } from "../dashboards/config.ts";
 import { gatewayConfig } from "../gateway/config.ts";
 import { processorsConfig } from "../processors/config.ts";
@@ -21,6 +22,7 @@ export const configSchema = z.strictObject({
   store: storeConfig,
   gateway: gatewayConfig,
   processors: processorsConfig,
+  verdicts: verdictsConfig,
   console: consoleConfig,
 });
 

@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers/promises";
 import type { BrowsedRecord } from "./bus.ts";
 import { appendsTo } from "./subjects.ts";
 import type { TopicReader, TopicReaderArgs } from "./topic-reader.ts";
@@ -12,19 +13,23 @@ export interface FollowArgs extends TopicReaderArgs {
   readonly signal: AbortSignal;
 }
 
+/** Records handed out in a row before others of the process have their turn: a long topic must not hold up a gateway's calls. */
+const inARow = 64;
+
 /** The records that a topic holds, then those that are appended, until the signal aborts; each partition in order of offset. */
 export async function* followTopic(args: FollowArgs): AsyncGenerator<BrowsedRecord> {
   const { topic, wakeups, pollMs, signal } = args;
   const reader = topicReader(args);
   const positions = new Map<number, number>();
   while (!signal.aborted) {
-    let hasFound = false;
+    let found = 0;
     for (const record of newRecords(reader, positions)) {
       if (signal.aborted) return;
-      hasFound = true;
+      found += 1;
       yield record;
+      if (found % inARow === 0) await setImmediate();
     }
-    if (!hasFound) await wakeups.wait(appendsTo(topic), pollMs, signal);
+    if (found === 0) await wakeups.wait(appendsTo(topic), pollMs, signal);
   }
 }
 

@@ -1,8 +1,10 @@
 import { createGateway } from "../../gateway/gateway.ts";
+import { PolicyWatch } from "../../gateway/policy/policy-watch.ts";
 import { startTelemetry } from "../../gateway/telemetry/telemetry.ts";
 import type { Running, Runtime } from "../runtime.ts";
 import { version } from "../version.ts";
 import { openBus } from "./open-bus.ts";
+import { signingKey } from "./signing-key.ts";
 
 /** Starts the gateway in this process: bus, telemetry, then the socket, so that no call comes before its record can be kept. */
 export const startGateway = async (runtime: Runtime): Promise<Running> => {
@@ -30,7 +32,11 @@ export const startGateway = async (runtime: Runtime): Promise<Running> => {
     meter,
     metricsText: meter.text,
   });
+  const key = await signingKey(runtime);
+  const watch = new PolicyWatch({ bus, policy: gateway.policy, key, file: folder.policy, clock, log, meter });
+  watch.start();
   const close = async (): Promise<void> => {
+    await watch.stop();
     await telemetry.stop();
     await bus.close();
   };
