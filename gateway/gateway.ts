@@ -31,6 +31,8 @@ export interface GatewayDeps {
 
 /** A gateway. */
 export interface Gateway {
+  /** Takes other routes at once; calls under way end as they began. Throws `config.invalid` when a provider is not running. */
+  readonly reconfigure: (config: Pick<GatewayConfig, "routes" | "contentPolicy">) => void;
   /** Where calls go; whoever follows verdicts changes it. */
   readonly policy: RoutingPolicy;
   /** Starts listening; rejects with `port.in_use` when the port is taken. */
@@ -70,12 +72,25 @@ export const createGateway = (deps: GatewayDeps): Gateway => {
   };
   return {
     policy,
+    reconfigure: ({ routes, contentPolicy }) => {
+      checkProviders(routes, state.providers);
+      policy.reconfigure(compileRoutes(routes, contentPolicy), clock.nowMs());
+    },
     listen: () => listen(server, config),
     drain: () => {
       drained ??= drain();
       return drained;
     },
   };
+};
+
+/** Providers are made at the start, with their connections: a route to one that is new has to wait for a restart. */
+const checkProviders = (routes: GatewayConfig["routes"], running: ReadonlyMap<string, unknown>): void => {
+  const named = Object.values(routes).flatMap(({ targets }) => targets.map(({ provider }) => provider));
+  const missing = named.filter((provider) => !running.has(provider));
+  if (missing.length > 0) {
+    throw new PlumblineError("config.invalid", `routes name providers that need a restart: ${missing.join(", ")}`);
+  }
 };
 
 const listen = (server: Server, config: GatewayConfig): Promise<{ readonly host: string; readonly port: number }> =>

@@ -19,6 +19,8 @@ export class PolicyVoice {
   readonly #refused = new Set<string>();
   /** Subjects of which it was said that a verdict on them waits. */
   readonly #waiting = new Set<string>();
+  /** Targets whose shares were told: one that is no longer configured gets 0. */
+  readonly #told = new Map<string, { readonly route: string; readonly variant: string }>();
   #isFailing = false;
 
   constructor(deps: PolicyVoiceDeps) {
@@ -79,8 +81,13 @@ export class PolicyVoice {
   /** Sets the gauges. */
   tellShares(): void {
     const { meter, policy } = this.#deps;
-    for (const [route, shares] of Object.entries(this.#shares())) {
-      for (const [variant, share] of Object.entries(shares)) meter.set("policyShare", share, { route, variant });
+    const shares = this.#shares();
+    for (const [route, byVariant] of Object.entries(shares)) {
+      for (const variant of Object.keys(byVariant))
+        this.#told.set(JSON.stringify([route, variant]), { route, variant });
+    }
+    for (const labels of this.#told.values()) {
+      meter.set("policyShare", shares[labels.route]?.[labels.variant] ?? 0, labels);
     }
     const known = [...policy.table.latest.values()].map(({ issuedAtMs }) => issuedAtMs);
     meter.set("policyLastVerdict", Math.max(0, ...known) / 1_000);

@@ -59,6 +59,11 @@ export class PolicyWatch {
     await this.#keeper.settled();
   }
 
+  /** The configured routes have changed, and with them the shares. */
+  tellShares(): void {
+    this.#voice.tellShares();
+  }
+
   async #follow(): Promise<void> {
     const { bus, clock } = this.#deps;
     const { signal } = this.#stopping;

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, statSync } from "node:fs";
+import { existsSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, expect, test } from "vitest";
 import { z } from "zod";
@@ -25,7 +25,7 @@ const shares = async (): Promise<Readonly<Record<string, number>> | null> => {
   return Object.fromEntries(route?.targets.map(({ variant, share }) => [variant, share]) ?? []);
 };
 
-test("a verdict of another process moves traffic, and a gateway that is killed comes back with it", async () => {
+test("a verdict of another process moves traffic, a gateway that is killed comes back with it, and routes that change stay under it", async () => {
   ring = await createRing({
     gateway: `  routes:
     main: { models: [sim-large], targets: [{ provider: simulated, variant: a }, { provider: simulated, variant: b }] }
@@ -66,5 +66,9 @@ test("a verdict of another process moves traffic, and a gateway that is killed c
     (pid) => pid !== killed,
   );
   await until(shares, isMoved);
+  const configFile = join(ring.dir, "plumbline.yaml");
+  writeFileSync(configFile, readFileSync(configFile, "utf8").replace("variant: b", "variant: c"));
+  process.kill(ring.gatewayPid, "SIGHUP");
+  await until(shares, (found) => found?.["a"] === 0 && found["c"] === 1);
   expect(await ring.stop()).toBe(0);
 }, 60_000);
