@@ -14,7 +14,7 @@ export interface BusMessage {
   readonly producer?: { readonly id: string; readonly sequence: number };
   /**
    * True for what a consumer must write before it can go on, such as a dead letter: a full log keeps room back for it, else
-   * the records that fill the log could never be done with. Absent means false; a bus without a limit ignores it.
+   * the records that fill the log could never be done with; also for a verdict, which may be what mends it. Absent means false; a bus without a limit ignores it.
    */
   readonly mayUseReserve?: boolean;
 }
