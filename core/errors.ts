@@ -37,6 +37,10 @@ export const errorCodes = {
   "store.rejected": { retryable: false, help: "ClickHouse refused the statement: see the cause." },
   "store.unknown_question": { retryable: false, help: "Ask one of the questions that `plumbline ask --help` lists." },
   "store.bad_parameter": { retryable: false, help: "Correct the parameter named in the message." },
+  "policy.unwritable": {
+    retryable: true,
+    help: "The gateway cannot keep the verdicts in force on its disk: after a restart it knows them only from the bus.",
+  },
   "span.undecodable": {
     retryable: false,
     help: "The record is no OTLP ExportTraceServiceRequest in protobuf or JSON; it went to dead letters.",

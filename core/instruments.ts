@@ -1,3 +1,5 @@
+import { policyInstruments } from "./instruments-policy.ts";
+
 /** What an instrument counts, in the words of `/metrics`. Units are base units: seconds, bytes, or a plain count. */
 export interface Instrument {
   readonly name: string;
@@ -91,6 +93,7 @@ export const instruments = {
     help: "Finished calls whose counts were given up before the bus took a report on them, by reason.",
     labels: ["reason"],
   },
+  ...policyInstruments,
   stageReceived: {
     name: "plumbline_stage_received_total",
     type: "counter",
