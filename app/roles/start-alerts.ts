@@ -1,10 +1,10 @@
 import { Alerts } from "../../alerts/alerts.ts";
 import { publishVerdict } from "../../alerts/verdicts/publish-verdict.ts";
 import { whileLeading } from "../../alerts/while-leading.ts";
+import type { Bus } from "../../bus/bus.ts";
 import type { Trust } from "../../store/decide-trust.ts";
 import type { Store } from "../../store/store.ts";
 import type { Running, Runtime } from "../runtime.ts";
-import { openBus } from "./open-bus.ts";
 import { routePlans } from "./route-plans.ts";
 import { signingKey } from "./signing-key.ts";
 
@@ -14,14 +14,20 @@ export interface RunningAlerts extends Running {
   readonly current: () => Alerts | null;
 }
 
+/** What the alerts role reads and writes. */
+export interface AlertsPorts {
+  readonly bus: Bus;
+  readonly store: Store;
+  readonly trust: () => Trust;
+}
+
 /** Starts the alerts role: it works while this process leads. Without a key to sign with there are no verdicts, and so no role. */
-export const startAlerts = async (runtime: Runtime, store: Store, trust: () => Trust): Promise<RunningAlerts> => {
+export const startAlerts = async (runtime: Runtime, { bus, store, trust }: AlertsPorts): Promise<RunningAlerts> => {
   const { clock, ids, log, meter, settings } = runtime;
   const key = await signingKey(runtime);
   if (key === null) {
     return { lines: [], current: () => null, stop: async () => {} };
   }
-  const bus = await openBus(runtime);
   let leading: Alerts | null = null;
   const subscription = whileLeading(
     { bus, clock, log },
@@ -46,10 +52,7 @@ export const startAlerts = async (runtime: Runtime, store: Store, trust: () => T
   return {
     lines: [],
     current: () => leading,
-    stop: async () => {
-      await subscription.stop();
-      await bus.close();
-    },
+    stop: subscription.stop,
   };
 };
 

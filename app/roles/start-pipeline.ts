@@ -1,3 +1,4 @@
+import type { Bus } from "../../bus/bus.ts";
 import { startProcessors } from "../../processors/processors.ts";
 import type { StoreConfig } from "../../store/config.ts";
 import type { Store } from "../../store/store.ts";
@@ -19,17 +20,22 @@ const writers: readonly RoleName[] = ["processors", "alerts"];
 
 /** Starts the roles behind the bus in one process, which owns the embedded store. */
 export const startPipeline = async (runtime: Runtime, roles: readonly RoleName[]): Promise<Running> => {
-  const owns = writers.some((role) => roles.includes(role)) || isServedToWriters(runtime.settings.config.store);
+  const isWriter = writers.some((role) => roles.includes(role));
+  const owns = isWriter || isServedToWriters(runtime.settings.config.store);
   const opened = await (owns ? openOwnStore(runtime) : openReadStore(runtime));
   const parts: Running[] = [{ lines: opened.lines, stop: opened.close }];
   try {
-    if (roles.includes("processors")) {
-      parts.push(await startProcessing(runtime, opened.store));
+    const bus = isWriter ? await openBus(runtime) : null;
+    if (bus !== null) {
+      parts.push({ lines: [], stop: () => bus.close() });
+    }
+    if (bus !== null && roles.includes("processors")) {
+      parts.push(startProcessing(runtime, { bus, store: opened.store }));
     }
     const trust = startTrustWatch(runtime, opened.store);
     parts.push({ lines: [], stop: () => trust.stop() });
-    if (roles.includes("alerts")) {
-      parts.push(await startAlerts(runtime, opened.store, () => trust.current));
+    if (bus !== null && roles.includes("alerts")) {
+      parts.push(await startAlerts(runtime, { bus, store: opened.store, trust: () => trust.current }));
     }
     parts.push(await (roles.includes("console") ? startConsole(runtime, opened.store) : startHealth(runtime)));
   } catch (error) {
@@ -43,10 +49,9 @@ export const startPipeline = async (runtime: Runtime, roles: readonly RoleName[]
 const isServedToWriters = (config: StoreConfig): boolean =>
   config.kind === "embedded" && config.http.enabled && config.http.writer !== undefined;
 
-const startProcessing = async (runtime: Runtime, store: Store): Promise<Running> => {
+const startProcessing = (runtime: Runtime, ports: { readonly bus: Bus; readonly store: Store }): Running => {
   const { clock, log, meter, settings } = runtime;
-  const bus = await openBus(runtime);
-  const processors = startProcessors({ bus, store, clock, log, meter, config: settings.config.processors, version });
+  const processors = startProcessors({ ...ports, clock, log, meter, config: settings.config.processors, version });
   return {
     lines: [],
     stop: async () => {
@@ -54,7 +59,6 @@ const startProcessing = async (runtime: Runtime, store: Store): Promise<Running>
         log.warn({ drainMs }, "records are left on the bus; they are durable and will be stored at the next start");
       }
       await processors.stop();
-      await bus.close();
     },
   };
 };
