@@ -1,0 +1,34 @@
+import type { AnswerEvent, AnswerReader } from "../answer-event.ts";
+import { embeddingInputs } from "../embeddings/embedding-inputs.ts";
+import { compact, recordsOf } from "../json-values.ts";
+
+type Members = Readonly<Record<string, unknown>>;
+
+/** A request for OpenAI's embeddings in the members of Gemini's batchEmbedContents. */
+export const writeGeminiEmbeddings = (members: Members, model: string): Members => ({
+  requests: (embeddingInputs(members["input"]) ?? []).map((text) =>
+    compact({
+      model: `models/${model}`,
+      content: { parts: [{ text }] },
+      outputDimensionality: members["dimensions"],
+    }),
+  ),
+});
+
+/** Reads the vectors of Gemini's batchEmbedContents, which counts no tokens. */
+export class GeminiEmbeddingsReader implements AnswerReader {
+  readonly isDone = false;
+
+  readEvent(): readonly AnswerEvent[] {
+    return [];
+  }
+
+  readWhole(body: Members): readonly AnswerEvent[] {
+    return Array.isArray(body["embeddings"])
+      ? [{ kind: "vectors", vectors: recordsOf(body["embeddings"]).map(({ values }) => numbersOf(values)) }]
+      : [];
+  }
+}
+
+const numbersOf = (values: unknown): readonly number[] =>
+  Array.isArray(values) ? values.filter((value) => typeof value === "number") : [];
