@@ -49,7 +49,7 @@ const eventsOf = (args: RelayArgs): StreamEvents => {
     return new ChatEvents(args);
   }
   const writer = surface.wire === wire ? null : surface.openWriter(labels);
-  return new WireEvents({ ...args, reader: wires[wire].openReader(), writer });
+  return new WireEvents({ ...args, reader: wires[wire].openReader(labels.model), writer });
 };
 
 const bodyOf = (args: RelayArgs): WholeBody => {
@@ -57,7 +57,7 @@ const bodyOf = (args: RelayArgs): WholeBody => {
   if (surface.wire === wire && isOpenAi(wire)) {
     return chatBody(answer);
   }
-  const reader = wires[wire].openReader();
+  const reader = wires[wire].openReader(args.labels.model);
   return surface.wire === wire ? sameBody(answer, reader) : translatedBody({ ...args, reader });
 };
 

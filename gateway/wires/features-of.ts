@@ -22,7 +22,9 @@ export const featuresOf = (chat: ChatRequest, operation: "chat" | "embeddings"):
     logprobs: asChat["logprobs"] === true,
     stored_state: keepsState(members),
   };
-  const inParts = chat.messages.flatMap(({ content }) => recordsOf(content)).flatMap(featureOfPart);
+  const inParts = chat.messages.flatMap(({ role, content }) =>
+    recordsOf(content).flatMap(role === "tool" ? featureOfResult : featureOfPart),
+  );
   return new Set([...keysOf(asked), ...inParts]);
 };
 
@@ -46,6 +48,9 @@ const keepsState = (members: Members): boolean =>
   (members["conversation"] ?? null) !== null ||
   (members["prompt"] ?? null) !== null ||
   members["background"] === true;
+
+/** The results of tools are translated where they are text. */
+const featureOfResult = (part: Members): readonly Feature[] => (part["type"] === "text" ? [] : ["files"]);
 
 const featureOfPart = (part: Members): readonly Feature[] => {
   switch (part["type"]) {

@@ -17,7 +17,8 @@ type Members = Readonly<Record<string, unknown>>;
 /** A format in which providers are spoken to. */
 export interface Wire {
   readonly operation: "chat" | "embeddings";
-  readonly openReader: () => AnswerReader;
+  /** A reader of one answer of `model`, for formats whose answers do not name it. */
+  readonly openReader: (model: string) => AnswerReader;
   /** A request in the members of OpenAI's format, in those of this one; null where requests are only passed through. */
   readonly writeRequest: ((members: Members, model: string) => Members) | null;
   /** What a translated request may ask for. A request that is passed through may ask for anything: the provider judges it. */
@@ -64,7 +65,7 @@ export const wires: Readonly<Record<WireName, Wire>> = {
   },
   converse: {
     operation: "chat",
-    openReader: () => new ConverseReader(),
+    openReader: (model) => new ConverseReader(model),
     writeRequest: writeConverseRequest,
     features: new Set(common),
     passedOn: [],
@@ -79,7 +80,7 @@ export const wires: Readonly<Record<WireName, Wire>> = {
   },
   gemini_embeddings: {
     operation: "embeddings",
-    openReader: () => new GeminiEmbeddingsReader(),
+    openReader: (model) => new GeminiEmbeddingsReader(model),
     writeRequest: writeGeminiEmbeddings,
     features: new Set(),
     passedOn: [],

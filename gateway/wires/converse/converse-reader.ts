@@ -18,14 +18,20 @@ const finishReasons: ReadonlyMap<string, FinishReason> = new Map([
  */
 export class ConverseReader implements AnswerReader {
   readonly isDone = false;
+  readonly #model: string;
   readonly #toolOfBlock = new Map<unknown, number>();
+
+  /** `model` is the one in the address, which no answer repeats. */
+  constructor(model: string) {
+    this.#model = model;
+  }
 
   readEvent(event: Members): readonly AnswerEvent[] {
     const [name = ""] = Object.keys(event);
     const value = recordOf(event[name]);
     switch (name) {
       case "messageStart":
-        return [{ kind: "start", id: null, model: null }];
+        return [{ kind: "start", id: null, model: this.#model }];
       case "contentBlockStart":
         return this.#toolStart(recordOf(recordOf(value["start"])["toolUse"]), value["contentBlockIndex"]);
       case "contentBlockDelta":
@@ -48,7 +54,7 @@ export class ConverseReader implements AnswerReader {
     }
     const blocks = recordsOf(recordOf(recordOf(output)["message"])["content"]);
     return [
-      { kind: "start", id: null, model: null },
+      { kind: "start", id: null, model: this.#model },
       ...blocks.flatMap((block, index) => this.#wholeBlock(block, index)),
       ...finishOf(body["stopReason"]),
       ...countsOf(body["usage"]),

@@ -18,15 +18,26 @@ export const writeGeminiEmbeddings = (members: Members, model: string): Members 
 /** Reads the vectors of Gemini's batchEmbedContents, which counts no tokens. */
 export class GeminiEmbeddingsReader implements AnswerReader {
   readonly isDone = false;
+  readonly #model: string;
+
+  /** `model` is the one in the address, which no answer repeats. */
+  constructor(model: string) {
+    this.#model = model;
+  }
 
   readEvent(): readonly AnswerEvent[] {
     return [];
   }
 
   readWhole(body: Members): readonly AnswerEvent[] {
-    return Array.isArray(body["embeddings"])
-      ? [{ kind: "vectors", vectors: recordsOf(body["embeddings"]).map(({ values }) => numbersOf(values)) }]
-      : [];
+    if (!Array.isArray(body["embeddings"])) {
+      return [];
+    }
+    const vectors = recordsOf(body["embeddings"]).map(({ values }) => numbersOf(values));
+    return [
+      { kind: "start", id: null, model: this.#model },
+      { kind: "vectors", vectors },
+    ];
   }
 }
 

@@ -1,93 +1,11 @@
 import { converseEvent } from "./event-stream-bytes.ts";
+import { gemini } from "./gemini-fixture.ts";
+import { openAi } from "./openai-fixture.ts";
+import type { ProviderFixture } from "./provider-fixture.ts";
+import { toolInput } from "./provider-fixture.ts";
 
-/** One provider's way of giving the same answer: a text, a tool call with a city, and counts of its own. */
-export interface ProviderFixture {
-  readonly kind: string;
-  /** Settings of the provider entry, without its address. */
-  readonly config: (baseUrl: string) => object;
-  readonly path: { readonly whole: string; readonly stream: string };
-  /** A header by which the provider knows who calls. */
-  readonly credential: readonly [name: string, value: string | RegExp];
-  readonly whole: object;
-  readonly stream: Buffer;
-  readonly streamType: string;
-  /** The counts as they are recorded. */
-  readonly usage: Readonly<Record<string, number | string | null>>;
-  /** Why it ended, in the provider's word. */
-  readonly said: string;
-  /** Whether it names the model and the answer's id. */
-  readonly isNamed: boolean;
-}
-
-const sse = (...events: readonly object[]): string =>
-  events.map((event) => `data: ${JSON.stringify(event)}\n\n`).join("");
 const named = (...events: readonly { readonly type: string; readonly [name: string]: unknown }[]): string =>
   events.map((event) => `event: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`).join("");
-
-const toolInput = { city: "Ås" };
-
-const openAiUsage = {
-  prompt_tokens: 20,
-  completion_tokens: 9,
-  total_tokens: 29,
-  prompt_tokens_details: { cached_tokens: 5 },
-  completion_tokens_details: { reasoning_tokens: 2 },
-};
-const chunk = (delta: object, finish: string | null = null, more: object = {}): object => ({
-  id: "answer-1",
-  object: "chat.completion.chunk",
-  created: 1,
-  model: "served-1",
-  choices: [{ index: 0, delta, finish_reason: finish }],
-  ...more,
-});
-const toolDelta = (change: object): object => chunk({ tool_calls: [{ index: 0, ...change }] });
-
-const openAi = {
-  whole: {
-    id: "answer-1",
-    object: "chat.completion",
-    created: 1,
-    model: "served-1",
-    choices: [
-      {
-        index: 0,
-        message: {
-          role: "assistant",
-          content: "Hello there",
-          tool_calls: [
-            { id: "call-1", type: "function", function: { name: "weather", arguments: JSON.stringify(toolInput) } },
-          ],
-        },
-        finish_reason: "tool_calls",
-      },
-    ],
-    usage: openAiUsage,
-  },
-  stream: Buffer.from(
-    `${sse(
-      chunk({ role: "assistant", content: "" }),
-      chunk({ content: "Hello" }),
-      chunk({ content: " there" }),
-      toolDelta({ id: "call-1", type: "function", function: { name: "weather", arguments: "" } }),
-      toolDelta({ function: { arguments: '{"city":' } }),
-      toolDelta({ function: { arguments: '"Ås"}' } }),
-      chunk({}, "tool_calls"),
-      { ...chunk({}), choices: [], usage: openAiUsage },
-    )}data: [DONE]\n\n`,
-  ),
-  streamType: "text/event-stream",
-  usage: {
-    inputTokens: 20,
-    outputTokens: 9,
-    cacheReadTokens: 5,
-    cacheWriteTokens: null,
-    reasoningTokens: 2,
-    source: "provider",
-  },
-  said: "tool_calls",
-  isNamed: true,
-} as const;
 
 const anthropicBlocks = [
   { type: "text", text: "Hello there" },
@@ -96,40 +14,6 @@ const anthropicBlocks = [
 const anthropicMessage = { id: "answer-1", type: "message", role: "assistant", model: "served-1" };
 const anthropicInput = { input_tokens: 8, cache_creation_input_tokens: 7, cache_read_input_tokens: 5 };
 const blockDelta = (index: number, delta: object) => ({ type: "content_block_delta", index, delta });
-
-const geminiPart = (part: object, more: object = {}): object => ({
-  candidates: [{ content: { role: "model", parts: [part] }, index: 0, ...more }],
-  modelVersion: "served-1",
-  responseId: "answer-1",
-});
-const geminiCall = { functionCall: { name: "weather", args: toolInput, id: "call-1" } };
-const geminiUsage = {
-  promptTokenCount: 20,
-  cachedContentTokenCount: 5,
-  candidatesTokenCount: 7,
-  thoughtsTokenCount: 2,
-  totalTokenCount: 29,
-};
-const gemini = {
-  whole: {
-    candidates: [
-      { content: { role: "model", parts: [{ text: "Hello there" }, geminiCall] }, finishReason: "STOP", index: 0 },
-    ],
-    usageMetadata: geminiUsage,
-    modelVersion: "served-1",
-    responseId: "answer-1",
-  },
-  stream: Buffer.from(
-    sse(geminiPart({ text: "Hello" }), geminiPart({ text: " there" }), {
-      ...geminiPart(geminiCall, { finishReason: "STOP" }),
-      usageMetadata: geminiUsage,
-    }),
-  ),
-  streamType: "text/event-stream",
-  usage: openAi.usage,
-  said: "STOP",
-  isNamed: true,
-} as const;
 
 const converseUsage = {
   inputTokens: 8,

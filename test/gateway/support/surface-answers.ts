@@ -1,43 +1,7 @@
 import { z } from "zod";
-
-/** An answer as a caller understands it, whatever the surface. */
-export interface ReadAnswer {
-  readonly text: string;
-  readonly tools: readonly { readonly id: string; readonly name: string; readonly input: unknown }[];
-  readonly finish: string;
-  readonly input: number;
-  readonly output: number;
-}
-
-/** How a caller of one surface asks and reads, written against the API's documentation and not with the gateway's code. */
-export interface SurfaceReader {
-  readonly path: string;
-  readonly request: object;
-  readonly streaming: object;
-  /** The word for an answer that ends in tool calls. */
-  readonly toolFinish: string;
-  readonly readWhole: (text: string) => ReadAnswer;
-  readonly readStream: (text: string) => ReadAnswer;
-}
-
-/** The data of each event but `[DONE]`. */
-export const dataOf = (text: string): readonly unknown[] =>
-  text
-    .split("\n\n")
-    .map((event) =>
-      event
-        .split("\n")
-        .find((line) => line.startsWith("data: "))
-        ?.slice(6),
-    )
-    .filter((data) => data !== undefined && data !== "[DONE]")
-    .map((data): unknown => JSON.parse(data ?? ""));
-
-const tool = {
-  name: "weather",
-  description: "Tells it.",
-  schema: { type: "object", properties: { city: { type: "string" } } },
-};
+import { messages } from "./messages-answers.ts";
+import type { ReadAnswer, SurfaceReader } from "./read-answer.ts";
+import { dataOf, tool } from "./read-answer.ts";
 
 const openAiCall = z.object({ id: z.string(), function: z.object({ name: z.string(), arguments: z.string() }) });
 const openAiUsage = z.object({ prompt_tokens: z.number(), completion_tokens: z.number() });
@@ -117,90 +81,6 @@ const chat: SurfaceReader = {
   },
 };
 
-const messageUsage = z.object({
-  input_tokens: z.number(),
-  cache_creation_input_tokens: z.number().default(0),
-  cache_read_input_tokens: z.number().default(0),
-  output_tokens: z.number(),
-});
-const inputOf = (usage: z.infer<typeof messageUsage>): number =>
-  usage.input_tokens + usage.cache_creation_input_tokens + usage.cache_read_input_tokens;
-const message = z.object({
-  type: z.literal("message"),
-  content: z.array(
-    z.discriminatedUnion("type", [
-      z.object({ type: z.literal("text"), text: z.string() }),
-      z.object({ type: z.literal("tool_use"), id: z.string(), name: z.string(), input: z.unknown() }),
-    ]),
-  ),
-  stop_reason: z.string(),
-  usage: messageUsage,
-});
-const block = z.object({
-  type: z.literal("content_block_start"),
-  content_block: z.looseObject({ type: z.string(), id: z.string().default(""), name: z.string().default("") }),
-});
-const blockDelta = z.object({
-  type: z.literal("content_block_delta"),
-  delta: z.looseObject({ text: z.string().default(""), partial_json: z.string().default("") }),
-});
-const messageDelta = z.object({
-  type: z.literal("message_delta"),
-  delta: z.object({ stop_reason: z.string() }),
-  usage: z.looseObject({ output_tokens: z.number() }),
-});
-const messageStart = z.object({ type: z.literal("message_start"), message: z.object({ usage: messageUsage }) });
-
-const all = <T>(schema: z.ZodType<T>, events: readonly unknown[]): readonly T[] =>
-  events.flatMap((event) => {
-    const parsed = schema.safeParse(event);
-    return parsed.success ? [parsed.data] : [];
-  });
-
-const messages: SurfaceReader = {
-  path: "/v1/messages",
-  request: {
-    model: "up-1",
-    max_tokens: 100,
-    messages: [{ role: "user", content: "Say hello." }],
-    tools: [{ name: tool.name, description: tool.description, input_schema: tool.schema }],
-  },
-  streaming: { stream: true },
-  toolFinish: "tool_use",
-  readWhole: (text) => {
-    const { content, stop_reason, usage } = message.parse(JSON.parse(text));
-    return {
-      text: content.map((one) => (one.type === "text" ? one.text : "")).join(""),
-      tools: content.flatMap((one) =>
-        one.type === "tool_use" ? [{ id: one.id, name: one.name, input: one.input }] : [],
-      ),
-      finish: stop_reason,
-      input: inputOf(usage),
-      output: usage.output_tokens,
-    };
-  },
-  readStream: (text) => {
-    const events = dataOf(text);
-    const deltas = all(blockDelta, events).map(({ delta }) => delta);
-    const [last] = all(messageDelta, events);
-    const [first] = all(messageStart, events);
-    const counts = messageUsage.parse({ ...first?.message.usage, ...last?.usage });
-    return {
-      text: deltas.map((delta) => delta.text).join(""),
-      tools: all(block, events)
-        .filter(({ content_block }) => content_block.type === "tool_use")
-        .map(({ content_block: { id, name } }) => ({
-          id,
-          name,
-          input: JSON.parse(deltas.map(({ partial_json }) => partial_json).join("")),
-        })),
-      finish: last?.delta.stop_reason ?? "",
-      input: inputOf(counts),
-      output: counts.output_tokens,
-    };
-  },
-};
-
 const response = z.object({
   object: z.literal("response"),
   status: z.string(),
@@ -238,7 +118,12 @@ const responses: SurfaceReader = {
   streaming: { stream: true },
   toolFinish: "completed",
   readWhole: (text) => readResponse(JSON.parse(text)),
-  readStream: (text) => readResponse(all(ending, dataOf(text))[0]?.response),
+  readStream: (text) =>
+    readResponse(
+      dataOf(text)
+        .map((event) => ending.safeParse(event).data)
+        .find((event) => event !== undefined)?.response,
+    ),
 };
 
 /** Every surface that answers with text. */

@@ -2,7 +2,8 @@ import { describe, expect, test } from "vitest";
 import { answerJson, answerStream } from "../support/mock-upstream.ts";
 import { onlyEnd } from "../support/only-end.ts";
 import { providerFixtures } from "../support/provider-fixtures.ts";
-import { dataOf, surfaceReaders } from "../support/surface-answers.ts";
+import { dataOf } from "../support/read-answer.ts";
+import { surfaceReaders } from "../support/surface-answers.ts";
 import { startTestGateway } from "../support/test-gateway.ts";
 
 const of = (kind: string) => {
@@ -117,6 +118,21 @@ describe("a request that the target cannot serve", () => {
     { kind: "anthropic", body: { ...image("data:image/png;base64,AA=="), n: 2 }, words: "several choices" },
     { kind: "anthropic", body: user({ type: "input_audio", input_audio: {} }), words: "audio" },
     { kind: "anthropic", body: user({ type: "file", file: {} }), words: "files" },
+    {
+      kind: "openai",
+      path: "/v1/messages",
+      body: {
+        model: "up-1",
+        max_tokens: 1,
+        messages: [
+          {
+            role: "user",
+            content: [{ type: "tool_result", tool_use_id: "c1", content: [{ type: "image", source: {} }] }],
+          },
+        ],
+      },
+      words: "files and other kinds of content",
+    },
     { kind: "gemini", body: image("https://example.com/a.png"), words: "images given by address" },
     {
       kind: "bedrock",

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { onlyEnd } from "../support/only-end.ts";
 import { providerFixtures } from "../support/provider-fixtures.ts";
-import { dataOf } from "../support/surface-answers.ts";
+import { dataOf } from "../support/read-answer.ts";
 import { startTestGateway } from "../support/test-gateway.ts";
 
 const anthropic = providerFixtures.find(({ kind }) => kind === "anthropic");

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { UpstreamScript } from "../support/mock-upstream.ts";
 import { onlyEnd } from "../support/only-end.ts";
-import type { ProviderFixture } from "../support/provider-fixtures.ts";
+import type { ProviderFixture } from "../support/provider-fixture.ts";
 import { providerFixtures } from "../support/provider-fixtures.ts";
 import { surfaceReaders } from "../support/surface-answers.ts";
 import { startTestGateway } from "../support/test-gateway.ts";
@@ -45,7 +45,7 @@ describe("an answer of each provider, by each surface", () => {
       outcome: "ok",
       usage: fixture.usage,
       finishReasons: [fixture.said],
-      modelServed: fixture.isNamed ? "served-1" : null,
+      modelServed: fixture.isNamed ? "served-1" : "up-1",
       responseId: fixture.isNamed ? "answer-1" : null,
     });
     expect(end.ttftMs === null).toBe(!isStream);

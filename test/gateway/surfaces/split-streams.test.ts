@@ -10,7 +10,7 @@ import type { Surface } from "../../../gateway/surfaces/surface.ts";
 import { WireEvents } from "../../../gateway/wire-events.ts";
 import { wires } from "../../../gateway/wires/wire.ts";
 import type { WireName } from "../../../gateway/wires/wire-name.ts";
-import type { ProviderFixture } from "../support/provider-fixtures.ts";
+import type { ProviderFixture } from "../support/provider-fixture.ts";
 import { providerFixtures } from "../support/provider-fixtures.ts";
 
 const wireOf: Readonly<Record<string, WireName>> = {
@@ -26,7 +26,7 @@ const labels = { callId: "c1", model: "m1", createdS: 1, wantsUsage: true, membe
 /** What a caller of the surface gets when the provider's stream arrives in these chunks. */
 const translate = (fixture: ProviderFixture, surface: Surface, chunks: readonly Buffer[]): string => {
   const splitter = new SseSplitter(1_048_576);
-  const reader = wires[wireOf[fixture.kind] ?? "chat"].openReader();
+  const reader = wires[wireOf[fixture.kind] ?? "chat"].openReader(labels.model);
   const answer = new Answer(1_000);
   const events = new WireEvents({ answer, reader, writer: surface.openWriter(labels), onContent: () => {} });
   const out: Buffer[] = [];
