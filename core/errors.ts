@@ -58,19 +58,30 @@ export const errorCodes = {
     retryable: false,
     help: "The record is no report of a gateway that this version knows; it went to dead letters.",
   },
-  "request.malformed": { retryable: false, help: "The body must be a JSON object as the OpenAI API describes it." },
+  "request.malformed": {
+    retryable: false,
+    help: "The body must be a JSON object as the API of its path describes it.",
+  },
   "request.too_large": { retryable: false, help: "Shorten the request, or raise gateway.bodyLimitBytes." },
   "request.unknown_route": { retryable: false, help: "Name a route of the configuration, or leave the header out." },
   "request.unknown_model": { retryable: false, help: "GET /v1/models lists the models that are served." },
   "request.unknown_path": {
     retryable: false,
-    help: "The gateway serves POST /v1/chat/completions and GET /v1/models.",
+    help: "The gateway serves POST /v1/chat/completions, /v1/responses, /v1/messages and /v1/embeddings, and GET /v1/models.",
+  },
+  "request.unsupported": {
+    retryable: false,
+    help: "The route's target has no place for what the message names: see docs/gateway.md, and use another route or model.",
   },
   "provider.unreachable": {
     retryable: true,
     help: "The provider could not be reached: see its address in the configuration.",
   },
   "provider.cut": { retryable: true, help: "The provider ended the answer before it was complete." },
+  "provider.malformed": {
+    retryable: true,
+    help: "The provider's answer was not in the format of its kind: see its address and kind in the configuration.",
+  },
   "provider.timeout": {
     retryable: true,
     help: "The provider did not answer in the time that gateway.timeouts allows.",
