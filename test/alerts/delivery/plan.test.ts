@@ -1,6 +1,5 @@
 import { describe, expect, test } from "vitest";
 import { nextLookMs, plan } from "../../../alerts/delivery/plan.ts";
-import { takeBack } from "../../../alerts/delivery/settle.ts";
 import { addSilence } from "../../../alerts/delivery/silences.ts";
 import { alertOf, over, startMs } from "./alerts.ts";
 import { policyOf, routeOf } from "./policies.ts";
@@ -177,39 +176,5 @@ describe("receivers differ", () => {
       [120, "repeat_due"],
       [180, "resolved"],
     ]);
-  });
-});
-
-describe("a notification that is given up", () => {
-  const told = plan({
-    state: { groups: new Map(), silences: new Map() },
-    alerts: [slow, errors].map((alert) => ({ ...alert, startsAtMs: startMs - 60_000 })),
-    policy: policyOf({}),
-    nowMs: startMs,
-  });
-  const [first] = told.notifications;
-  const [key, group] = [...told.state.groups][0] ?? [];
-
-  test("counts as not told: the next look tells it again, under another id", () => {
-    if (first === undefined || key === undefined || group === undefined) throw new Error("nothing was told");
-    const groups = new Map([[key, takeBack(group, first)]]);
-    const state = { groups, silences: new Map() };
-    const again = plan({ state, alerts: [], policy: policyOf({}), nowMs: atMs(300) });
-    expect(again.notifications).toMatchObject([{ reason: "first", alerts: first.alerts }]);
-    expect(again.notifications[0]?.id).not.toBe(first.id);
-  });
-
-  test("and told of an end, tells that end again", () => {
-    if (key === undefined || group === undefined) throw new Error("nothing was told");
-    const ended = [slow, errors].map((alert) => over(alert, atMs(100)));
-    const sent = new Map([[key, { ...group, outbox: [] }]]);
-    const state = { groups: sent, silences: new Map() };
-    const end = plan({ state, alerts: ended, policy: policyOf({}), nowMs: atMs(300) });
-    const [notification] = end.notifications;
-    const left = end.state.groups.get(key);
-    if (notification === undefined || left === undefined) throw new Error("the end was not told");
-    const groups = new Map([[key, takeBack(left, notification)]]);
-    const again = plan({ state: { ...state, groups }, alerts: [], policy: policyOf({}), nowMs: atMs(600) });
-    expect(again.notifications).toMatchObject([{ reason: "resolved", alerts: notification.alerts }]);
   });
 });
