@@ -1,3 +1,5 @@
+import { deliveryInstruments } from "./instruments-delivery.ts";
+
 /** What an instrument counts, in the words of `/metrics`. Units are base units: seconds, bytes, or a plain count. */
 export interface Instrument {
   readonly name: string;
@@ -134,6 +136,7 @@ export const instruments = {
     labels: ["stage"],
     buckets: seconds,
   },
+  ...deliveryInstruments,
   telemetryTrusted: {
     name: "plumbline_telemetry_trusted",
     type: "gauge",

@@ -45,6 +45,11 @@ export type Silence = z.infer<typeof silence>;
 /** Silences by id. */
 export type Silences = ReadonlyMap<string, Silence>;
 
+/** A silence that was added, or why it was not. */
+export type SilenceResult =
+  | { readonly ok: true; readonly silence: Silence }
+  | { readonly ok: false; readonly message: string };
+
 /** Milliseconds that a silence is shown after its end. */
 const keptAfterEndMs = 5 * 86_400_000;
 
@@ -82,8 +87,7 @@ export const forgetSilences = (silences: Silences, nowMs: number): Silences =>
   new Map([...silences].filter(([, { endsAtMs }]) => endsAtMs + keptAfterEndMs > nowMs));
 
 /** Whether a silence has begun and not ended. */
-export const isActive = ({ startsAtMs, endsAtMs }: Silence, nowMs: number): boolean =>
-  startsAtMs <= nowMs && nowMs < endsAtMs;
+const isActive = ({ startsAtMs, endsAtMs }: Silence, nowMs: number): boolean => startsAtMs <= nowMs && nowMs < endsAtMs;
 
 /** Tells the id of an active silence that an alert with these labels falls under; null when there is none. */
 export const silencerOf = (silences: Silences, nowMs: number): ((labels: Labels) => string | null) => {
