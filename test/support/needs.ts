@@ -38,10 +38,19 @@ export const needsKafka = (context: TestContext, version: KafkaVersion = kafkaVe
   if (missing.length > 0) context.skip(`needs ${missing.map(({ from }) => from).join("; ")}`);
 };
 
-const isOnPath = (program: string): boolean =>
-  (process.env["PATH"] ?? "").split(delimiter).some((folder) => existsSync(join(folder, program)));
+const isOnPath = (program: string): boolean => pathsOf(program).some((path) => existsSync(path));
+
+const pathsOf = (program: string): readonly string[] =>
+  (process.env["PATH"] ?? "").split(delimiter).map((folder) => join(folder, program));
 
 /** Skips the test when there is no `docker-compose` to judge a file; no engine is needed. */
 export const needsDockerCompose = (context: TestContext): void => {
   if (!isOnPath("docker-compose")) context.skip("needs docker-compose: install Debian's package docker-compose");
+};
+
+/** The path of an installed Alertmanager; skips the test when there is none. */
+export const needsAlertmanager = (context: TestContext): string => {
+  const names = ["prometheus-alertmanager", "alertmanager"];
+  const found = names.flatMap((name) => pathsOf(name).filter((path) => existsSync(path)))[0];
+  return found ?? context.skip("needs Alertmanager: install Debian's package prometheus-alertmanager");
 };
