@@ -40,10 +40,6 @@ const retry = z
   .prefault({});
 
 const fields = z.strictObject({
-  externalUrl: z
-    .url({ protocol: /^https?$/ })
-    .default("http://127.0.0.1:8081")
-    .describe("Address of the console as receivers reach it; notifications link to it."),
   receivers: z
     .record(z.string().min(1).max(128), receiverConfig)
     .default({})

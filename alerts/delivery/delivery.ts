@@ -31,6 +31,8 @@ export interface DeliveryDeps {
   /** From 0 to below 1; spreads retries. */
   readonly random: () => number;
   readonly fetch: Fetch;
+  /** Address of the console as receivers reach it; notifications link to it. */
+  readonly externalUrl: string;
   readonly config: DeliveryConfig;
 }
 
@@ -54,10 +56,10 @@ export class Delivery {
   constructor(deps: DeliveryDeps) {
     this.#deps = deps;
     const { config, meter } = deps;
-    const { externalUrl, retry, graceSeconds } = config;
+    const { retry, graceSeconds } = config;
     const settings = Object.entries({ log: { kind: "log", sendsResolved: true } as const, ...config.receivers });
     const receivers = new Map(
-      settings.map(([name, of]) => [name, makeReceiver(of, { ...deps, externalUrl, timeoutMs: retry.timeoutMs })]),
+      settings.map(([name, of]) => [name, makeReceiver(of, { ...deps, timeoutMs: retry.timeoutMs })]),
     );
     this.#policy = policyOf(config, receivers);
     this.#keeper = new MemoryKeeper({

@@ -3,6 +3,8 @@ import { secret } from "../../config/secret.ts";
 
 const webAddress = (): z.ZodType<string> => z.url({ protocol: /^https?$/, error: "expected an http or https address" });
 
+const mailAddress = () => z.string().regex(/^[^\s<>@,]+@[^\s<>@,]+$/, "expected an address such as name@example.org");
+
 const sendsResolved = z.boolean().default(true).describe("Whether it is told that an alert has ended.");
 
 /** Writes a line to Plumbline's own log. */
@@ -14,7 +16,7 @@ const webhookReceiver = z.strictObject({
   url: webAddress().describe("Where notifications are posted; redirections are not followed."),
   secret: secret()
     .optional()
-    .describe("Key of the HMAC-SHA256 in the header plumbline-signature; absent leaves notifications unsigned."),
+    .describe("Key of the `HMAC-SHA256` in the header `plumbline-signature`; absent leaves notifications unsigned."),
   bearerToken: secret().optional().describe("Token of the header authorization; absent sends none."),
   maxAlerts: z.int().min(0).max(100_000).default(0).describe("Alerts of one notification; 0 sends all of them."),
   sendsResolved,
@@ -63,8 +65,8 @@ const emailReceiver = z.strictObject({
     .describe("Encryption from the first byte, by STARTTLS before anything is sent, or none at all."),
   username: z.string().min(1).optional().describe("Name to log in with; absent does not log in."),
   password: secret().optional().describe("Its password."),
-  from: z.email().describe("Address of the sender."),
-  to: z.array(z.email()).min(1).max(100).describe("Addresses of those who are told."),
+  from: mailAddress().describe("Address of the sender."),
+  to: z.array(mailAddress()).min(1).max(100).describe("Addresses of those who are told."),
   sendsResolved,
 });
 

@@ -49,8 +49,13 @@ export const needsDockerCompose = (context: TestContext): void => {
 };
 
 /** The path of an installed Alertmanager; skips the test when there is none. */
-export const needsAlertmanager = (context: TestContext): string => {
-  const names = ["prometheus-alertmanager", "alertmanager"];
-  const found = names.flatMap((name) => pathsOf(name).filter((path) => existsSync(path)))[0];
-  return found ?? context.skip("needs Alertmanager: install Debian's package prometheus-alertmanager");
-};
+export const needsAlertmanager = (context: TestContext): string =>
+  firstOnPath("prometheus-alertmanager", "alertmanager") ??
+  context.skip("needs Alertmanager: install Debian's package prometheus-alertmanager");
+
+/** The path of an installed Python 3; skips the test when there is none. */
+export const needsPython = (context: TestContext): string =>
+  firstOnPath("python3") ?? context.skip("needs Python 3: install Debian's package python3");
+
+const firstOnPath = (...programs: readonly string[]): string | undefined =>
+  programs.flatMap(pathsOf).find((path) => existsSync(path));

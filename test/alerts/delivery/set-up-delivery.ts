@@ -28,6 +28,7 @@ export const setUpDelivery = (
     meter,
     random: () => 0.999,
     fetch: (url, init) => fetch(url, init),
+    externalUrl: "http://console.example",
     config: deliveryConfig.parse(config),
     ...deps,
   });
