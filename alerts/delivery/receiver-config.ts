@@ -40,7 +40,9 @@ const alertmanagerReceiver = z.strictObject({
 /** Posts to an incoming webhook of Slack, or of what accepts the same. */
 const slackReceiver = z.strictObject({
   kind: z.literal("slack"),
-  url: secret().describe("Address of the incoming webhook, which is a secret of its own."),
+  url: secret()
+    .refine((url) => webAddress().safeParse(url).success, "expected an http or https address")
+    .describe("Address of the incoming webhook, which is a secret of its own."),
   sendsResolved,
 });
 

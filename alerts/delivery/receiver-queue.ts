@@ -3,8 +3,13 @@ import type { ErrorCode } from "../../core/errors.ts";
 import type { Meter } from "../../core/instruments.ts";
 import type { DeliveryConfig } from "./delivery-config.ts";
 import type { Notification } from "./group.ts";
-import type { Receiver, SendResult } from "./receiver.ts";
+import type { Receiver } from "./receiver.ts";
 import { retryDelay } from "./retry-delay.ts";
+import type { Waiting } from "./waiting.ts";
+import { nextTry } from "./waiting.ts";
+
+/** How long it sleeps while nothing waits, in milliseconds; whatever comes wakes it. */
+const longestWaitMs = 60_000;
 
 /** Why a notification was not sent. */
 export type FailureReason = "gave_up" | "refused" | "queue_full" | "receiver_gone";
@@ -34,14 +39,17 @@ export interface QueueDeps {
 }
 
 /**
- * Sends the notifications of one receiver, one after the other, each until it arrives, is refused, or is too old. What waits is
- * bounded: beyond the limit the oldest is given up.
+ * Sends the notifications of one receiver, one at a time, each until it arrives, is refused, or is too old. Those of a group keep
+ * their order. What waits is bounded: beyond the limit the oldest is given up.
  */
 export class ReceiverQueue {
   readonly #deps: QueueDeps;
   readonly #stopping = new AbortController();
-  #waiting: readonly Notification[] = [];
-  #wake = Promise.withResolvers<void>();
+  #waiting: readonly Waiting[] = [];
+  #failuresInARow = 0;
+  /** A receiver that is down is not asked more often because more waits for it. */
+  #pausedUntilMs = 0;
+  #wake = new AbortController();
   #running: Promise<void> = Promise.resolve();
 
   constructor(deps: QueueDeps) {
@@ -55,73 +63,91 @@ export class ReceiverQueue {
   /** Lets the try under way end; what waits is not tried any more, and stays saved. */
   async stop(): Promise<void> {
     this.#stopping.abort();
-    this.#wake.resolve();
     await this.#running;
     this.#deps.receiver.close();
   }
 
-  /** Appends notifications; resolves with those that had to give way. */
+  /** Appends notifications; returns those that had to give way. */
   push(notifications: readonly Notification[]): readonly Notification[] {
-    const all = [...this.#waiting, ...notifications];
+    const added = notifications.map((notification) => ({ notification, tries: 0, notBeforeMs: 0, says: "" }));
+    const all = [...this.#waiting, ...added];
     const over = Math.max(0, all.length - this.#deps.config.queueLimit);
-    this.#waiting = all.slice(over);
-    this.#measure();
-    this.#wake.resolve();
-    return all.slice(0, over);
+    this.#setWaiting(all.slice(over));
+    this.#wake.abort();
+    return all.slice(0, over).map(({ notification }) => notification);
   }
 
   async #run(): Promise<void> {
-    const { signal } = this.#stopping;
-    while (!signal.aborted) {
-      const [head, ...rest] = this.#waiting;
-      if (head === undefined) {
-        await this.#wake.promise;
-        this.#wake = Promise.withResolvers();
-        continue;
+    const { clock } = this.#deps;
+    while (!this.#stopping.signal.aborted) {
+      this.#wake = new AbortController();
+      const nowMs = clock.nowMs();
+      const next = nextTry(this.#waiting, nowMs);
+      const untilMs = next.kind === "try" ? this.#pausedUntilMs : Math.max(next.untilMs ?? 0, this.#pausedUntilMs);
+      if (next.kind === "try" && untilMs <= nowMs) {
+        await this.#try(next.waiting);
+      } else {
+        const isEmpty = next.kind === "wait" && next.untilMs === null;
+        await clock.sleep(isEmpty ? longestWaitMs : untilMs - nowMs, this.#signal());
       }
-      this.#waiting = rest;
-      const outcome = await this.#send(head);
-      if (outcome !== null) {
-        await this.#deps.onDone(head, outcome);
-      }
-      this.#measure();
     }
   }
 
-  /** Tries until something comes of it; null when it was stopped before. */
-  async #send(notification: Notification): Promise<Outcome | null> {
-    const { clock, receiver, meter, name } = this.#deps;
-    for (let tries = 1; !this.#stopping.signal.aborted; tries += 1) {
-      const result = await receiver.send(notification);
-      if (result.kind === "sent") {
-        return { state: "sent", tries };
-      }
-      meter.add("deliveryErrors", 1, { receiver: name, code: result.code });
-      const { code, says } = result;
-      if (result.kind === "refused") {
-        return { state: "failed", reason: "refused", code, says, tries };
-      }
-      const pauseMs = this.#pauseAfter(result, notification, tries);
-      if (pauseMs === null) {
-        return { state: "failed", reason: "gave_up", code, says, tries };
-      }
-      await clock.sleep(pauseMs, this.#stopping.signal);
-    }
-    return null;
+  /** Ends a wait: always when it is stopped, and when something new has come. */
+  #signal(): AbortSignal {
+    return AbortSignal.any([this.#stopping.signal, this.#wake.signal]);
   }
 
-  #pauseAfter(
-    { afterMs }: Extract<SendResult, { kind: "retry" }>,
-    { plannedAtMs }: Notification,
-    tries: number,
-  ): number | null {
+  async #try(waiting: Waiting): Promise<void> {
+    const { receiver, meter, name } = this.#deps;
+    const { notification } = waiting;
+    this.#setWaiting(this.#waiting.filter((each) => each !== waiting));
+    const result = await receiver.send(notification);
+    const tries = waiting.tries + 1;
+    if (result.kind === "sent") {
+      this.#failuresInARow = 0;
+      await this.#deps.onDone(notification, { state: "sent", tries });
+      return;
+    }
+    const { code, says } = result;
+    meter.add("deliveryErrors", 1, { receiver: name, code });
+    if (result.kind === "refused") {
+      await this.#deps.onDone(notification, { state: "failed", reason: "refused", code, says, tries });
+      return;
+    }
+    await this.#postpone({ ...waiting, tries, says }, result.afterMs);
+  }
+
+  /** Puts a notification back in its place for later, and gives up what is too old: the receiver is evidently away. */
+  async #postpone(failed: Waiting, afterMs: number | null): Promise<void> {
     const { clock, random, config } = this.#deps;
     const { baseMs, maxMs, giveUpSeconds } = config.retry;
-    const ageMs = clock.nowMs() - plannedAtMs;
-    return retryDelay({ tries, afterMs, ageMs, baseMs, maxMs, giveUpMs: giveUpSeconds * 1_000, random: random() });
+    const nowMs = clock.nowMs();
+    const giveUpMs = giveUpSeconds * 1_000;
+    const ageMs = nowMs - failed.notification.plannedAtMs;
+    const times = { ageMs, baseMs, maxMs, giveUpMs, random: random(), afterMs };
+    this.#failuresInARow += 1;
+    this.#pausedUntilMs = nowMs + (retryDelay({ ...times, tries: this.#failuresInARow, ageMs: 0 }) ?? 0);
+    const delayMs = retryDelay({ ...times, tries: failed.tries });
+    const back = { ...failed, notBeforeMs: nowMs + (delayMs ?? 0) };
+    const [old, young] = partition(
+      [back, ...this.#waiting],
+      ({ notification }) => nowMs - notification.plannedAtMs >= giveUpMs,
+    );
+    this.#setWaiting(young.toSorted((a, b) => a.notification.plannedAtMs - b.notification.plannedAtMs));
+    for (const { notification, tries, says } of old) {
+      const outcome = { state: "failed", reason: "gave_up", code: "delivery.unreachable", says, tries } as const;
+      await this.#deps.onDone(notification, outcome);
+    }
   }
 
-  #measure(): void {
-    this.#deps.meter.set("deliveryQueued", this.#waiting.length, { receiver: this.#deps.name });
+  #setWaiting(waiting: readonly Waiting[]): void {
+    this.#waiting = waiting;
+    this.#deps.meter.set("deliveryQueued", waiting.length, { receiver: this.#deps.name });
   }
 }
+
+const partition = <T>(all: readonly T[], isFirst: (each: T) => boolean): readonly [readonly T[], readonly T[]] => [
+  all.filter(isFirst),
+  all.filter((each) => !isFirst(each)),
+];

@@ -36,7 +36,7 @@ const child: z.ZodType<RouteSettings> = z
     match: z.record(labelName, z.string()).default({}).describe("Labels that must have these values."),
     matchers: z
       .array(matcherText)
-      .default([])
+      .prefault([])
       .describe('Conditions on labels, all of which must hold: `a="b"`, `!=`, `=~` or `!~`.'),
     continue: z.boolean().default(false).describe("Whether the routes after it are tried as well when it has matched."),
     ...options,

@@ -16,32 +16,62 @@ export const takeIn = (
   { policy, nowMs }: { readonly policy: DeliveryPolicy; readonly nowMs: number },
 ): Groups => {
   const next = new Map(groups);
-  for (const alert of alerts) {
-    for (const route of routesOf(policy.tree, alert.labels)) {
-      const key = `${route.key}:${labelsText(groupLabelsOf(route, alert.labels))}`;
-      const known = next.get(key);
-      const isNews = isFiring(alert, nowMs) || known?.alerts.some((held) => held.fingerprint === alert.fingerprint);
-      if (isNews === true) {
-        const { groupWaitMs } = timingOf(route, policy);
-        const group = known ?? emptyGroup({ key, route, alert, nextFlushMs: nowMs + groupWaitMs, nowMs });
-        next.set(key, withAlert(group, alert, { groupWaitMs, nowMs }));
-      }
+  for (const [key, { route, news }] of newsOf(policy, alerts)) {
+    const { groupWaitMs } = timingOf(route, policy);
+    const group = next.get(key) ?? emptyGroup({ key, route, news, nextFlushMs: nowMs + groupWaitMs, nowMs });
+    const merged = merge(group, news, nowMs);
+    if (merged.alerts.length > 0 || merged.outbox.length > 0) {
+      // An alert that has waited elsewhere, such as before a restart, does not wait here again.
+      const hasWaited = !group.hasFlushed && merged.alerts.some((alert) => alert.startsAtMs + groupWaitMs < nowMs);
+      next.set(key, hasWaited ? { ...merged, nextFlushMs: Math.min(group.nextFlushMs, nowMs) } : merged);
     }
   }
   return next;
 };
 
+interface News {
+  readonly route: Route;
+  readonly news: Alert[];
+}
+
+/** The alerts by the key of the group that they belong to. */
+const newsOf = (policy: DeliveryPolicy, alerts: readonly Alert[]): ReadonlyMap<string, News> => {
+  const byGroup = new Map<string, News>();
+  for (const alert of alerts) {
+    for (const route of routesOf(policy.tree, alert.labels)) {
+      const key = `${route.key}:${labelsText(groupLabelsOf(route, alert.labels))}`;
+      const known = byGroup.get(key);
+      if (known === undefined) {
+        byGroup.set(key, { route, news: [alert] });
+      } else {
+        known.news.push(alert);
+      }
+    }
+  }
+  return byGroup;
+};
+
+const merge = (group: Group, news: readonly Alert[], nowMs: number): Group => {
+  const held = new Map(group.alerts.map((alert) => [alert.fingerprint, alert]));
+  for (const alert of news) {
+    if (held.has(alert.fingerprint) || isFiring(alert, nowMs)) {
+      held.set(alert.fingerprint, alert);
+    }
+  }
+  return { ...group, alerts: [...held.values()] };
+};
+
 const emptyGroup = (args: {
   readonly key: string;
   readonly route: Route;
-  readonly alert: Alert;
+  readonly news: readonly Alert[];
   readonly nextFlushMs: number;
   readonly nowMs: number;
 }): Group => ({
   key: args.key,
   routeKey: args.route.key,
   receiver: args.route.receiver,
-  labels: groupLabelsOf(args.route, args.alert.labels),
+  labels: groupLabelsOf(args.route, args.news[0]?.labels ?? {}),
   createdAtMs: args.nowMs,
   nextFlushMs: args.nextFlushMs,
   tellings: 0,
@@ -50,18 +80,3 @@ const emptyGroup = (args: {
   told: null,
   outbox: [],
 });
-
-const withAlert = (
-  group: Group,
-  alert: Alert,
-  { groupWaitMs, nowMs }: { readonly groupWaitMs: number; readonly nowMs: number },
-): Group => {
-  const others = group.alerts.filter((held) => held.fingerprint !== alert.fingerprint);
-  // An alert that has waited elsewhere, such as before a restart, does not wait here again.
-  const hasWaited = !group.hasFlushed && alert.startsAtMs + groupWaitMs < nowMs;
-  return {
-    ...group,
-    alerts: [...others, alert],
-    nextFlushMs: hasWaited ? Math.min(group.nextFlushMs, nowMs) : group.nextFlushMs,
-  };
-};

@@ -78,6 +78,27 @@ describe("a receiver", () => {
     expect(hook.requests().length).toBe(2);
   });
 
+  test("that fails on one group is told of the others meanwhile, and of none out of order", async () => {
+    const { hook, clock, start, settled, told } = current();
+    hook.answers(({ body }) => ({ status: body.includes('"Bad"') ? 500 : 200 }));
+    const { delivery, sums } = await start();
+    const bad = alertOf({ alertname: "Bad" });
+    await delivery.deliver([bad]);
+    await clock.advanceUntil(hook.received(1), 100);
+    await delivery.deliver([slow, over(bad, clock.nowMs())]);
+    await settled(() => sums()["deliverySent hook first"] === 1);
+    await settled(() => [...delivery.groups().values()].some(({ outbox }) => outbox.length === 2));
+    expect(told()).toContain("firing: Slow");
+    expect(told()).not.toContain("resolved: Bad");
+    hook.answers(() => ({ status: 200 }));
+    await settled(() => sums()["deliverySent hook resolved"] === 1);
+    expect(
+      told()
+        .filter((line) => line.endsWith("Bad"))
+        .slice(-2),
+    ).toEqual(["firing: Bad", "resolved: Bad"]);
+  });
+
   test("whose queue is full loses the oldest to dead letters, counted", async () => {
     const { hook, start, settled } = current();
     hook.answers(() => "hang");
