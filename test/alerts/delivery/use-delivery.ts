@@ -18,8 +18,8 @@ export interface DeliveryTest {
   readonly clock: VirtualClock;
   /** Starts a delivery that tells the hook of each alert by itself, at once, unless the settings say otherwise. */
   readonly start: (more?: object, store?: DeliveryDeps["store"]) => Promise<DeliverySetUp>;
-  /** Moves time on until a condition holds. */
-  readonly settled: (isSettled: () => boolean) => Promise<void>;
+  /** Moves time on until a condition holds, in steps of 100 ms or as given. */
+  readonly settled: (isSettled: () => boolean, stepMs?: number) => Promise<void>;
   /** What the hook was told, such as `firing: Slow`. */
   readonly told: () => readonly string[];
   /** The idempotency keys of its requests. */
@@ -91,7 +91,7 @@ const testOf = (args: {
       await setUp.delivery.start();
       return { ...setUp, stop };
     },
-    settled: (isSettled) => clock.advanceUntil(poll(clock, isSettled), 100),
+    settled: (isSettled, stepMs = 100) => clock.advanceUntil(poll(clock, isSettled), stepMs),
     told: () =>
       hook.requests().map(({ body }) => {
         const { status, alerts } = payload.parse(JSON.parse(body));
