@@ -37,6 +37,10 @@ export const errorCodes = {
   "store.rejected": { retryable: false, help: "ClickHouse refused the statement: see the cause." },
   "store.unknown_question": { retryable: false, help: "Ask one of the questions that `plumbline ask --help` lists." },
   "store.bad_parameter": { retryable: false, help: "Correct the parameter named in the message." },
+  "policy.unwritable": {
+    retryable: true,
+    help: "The gateway cannot keep the verdicts in force on its disk: after a restart it knows them only from the bus.",
+  },
   "span.undecodable": {
     retryable: false,
     help: "The record is no OTLP ExportTraceServiceRequest in protobuf or JSON; it went to dead letters.",
@@ -92,6 +96,8 @@ export const errorCodes = {
     retryable: false,
     help: "A notification had no receiver any more, or gave way in a full queue: see alerts.delivery.queueLimit.",
   },
+  "canary.unknown": { retryable: false, help: "`plumbline canary status` lists the canaries there are." },
+  "canary.refused": { retryable: false, help: "Correct what the message names; nothing was changed." },
   "dlq.unknown_letter": {
     retryable: false,
     help: "`plumbline dlq list --redriven` shows every letter there is; nothing was sent.",

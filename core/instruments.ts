@@ -1,4 +1,5 @@
 import { deliveryInstruments } from "./instruments-delivery.ts";
+import { policyInstruments } from "./instruments-policy.ts";
 
 /** What an instrument counts, in the words of `/metrics`. Units are base units: seconds, bytes, or a plain count. */
 export interface Instrument {
@@ -93,6 +94,7 @@ export const instruments = {
     help: "Finished calls whose counts were given up before the bus took a report on them, by reason.",
     labels: ["reason"],
   },
+  ...policyInstruments,
   stageReceived: {
     name: "plumbline_stage_received_total",
     type: "counter",
@@ -166,6 +168,12 @@ export const instruments = {
     type: "gauge",
     help: "Gateways whose reports stopped coming without a good-bye.",
     labels: [],
+  },
+  verdictsDecided: {
+    name: "plumbline_verdicts_decided_total",
+    type: "counter",
+    help: "Verdicts that were issued, would have been, or were held back; renewals are not counted.",
+    labels: ["action", "state"],
   },
 } as const satisfies Readonly<Record<string, Instrument>>;
 

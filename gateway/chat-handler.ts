@@ -11,6 +11,7 @@ import { parseChatRequest } from "./chat-request.ts";
 import type { GatewayState } from "./gateway-state.ts";
 import { LiveCall } from "./live-call.ts";
 import { outgoingBody } from "./outgoing-body.ts";
+import { pickInCanary } from "./pick-in-canary.ts";
 import { pickTarget } from "./pick-target.ts";
 import type { Provider, ProviderRequest } from "./providers/provider.ts";
 import { readBody } from "./read-body.ts";
@@ -81,7 +82,11 @@ const planCall = (state: GatewayState, request: IncomingMessage, body: Buffer): 
     return { ok: false, refusal: notFound(found.kind, { route: headers.route, model: chat.model }) };
   }
   const { route } = found;
-  const pick = pickTarget({ targets: route.targets, u: state.random() });
+  const { canary } = route;
+  const pick =
+    canary === null
+      ? pickTarget({ targets: route.targets, u: state.random() })
+      : pickInCanary({ ...headers, canary, user: chat.user, random: state.random });
   const provider = pick === null ? undefined : state.providers.get(pick.target.provider);
   if (pick === null || provider === undefined) {
     const message = `The route "${route.name}" has no target.`;

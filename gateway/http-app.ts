@@ -5,6 +5,7 @@ import { PlumblineError } from "../core/errors.ts";
 import { callIdHeader } from "./answer-headers.ts";
 import { serveChat } from "./chat-handler.ts";
 import type { GatewayState } from "./gateway-state.ts";
+import { policyReport } from "./policy/policy-report.ts";
 import { listModels } from "./route-table.ts";
 import { requestId, sendRefusal } from "./send-refusal.ts";
 
@@ -24,6 +25,9 @@ export const createHttpApp = (state: GatewayState): Express => {
   app.get(modelsPath, (_request, response) => sendJson(state, response, { body: modelList(state) }));
   app.get("/healthz", (_request, response) => sendJson(state, response, { body: { status: "ok" } }));
   app.get("/readyz", (_request, response) => sendJson(state, response, readiness(state)));
+  app.get("/policy", (_request, response) =>
+    sendJson(state, response, { body: policyReport(state.policy, state.clock.nowMs()) }),
+  );
   app.get(
     "/metrics",
     guarded(state, async (_request, response) => {
@@ -37,6 +41,7 @@ export const createHttpApp = (state: GatewayState): Express => {
     ["/healthz", "GET, HEAD"],
     ["/readyz", "GET, HEAD"],
     ["/metrics", "GET, HEAD"],
+    ["/policy", "GET, HEAD"],
   ] as const) {
     app.all(path, (request, response) => refuseMethod(state, { request, response, allow }));
   }

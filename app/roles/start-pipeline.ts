@@ -7,22 +7,30 @@ import { version } from "../version.ts";
 import { openBus } from "./open-bus.ts";
 import { openOwnStore, openReadStore } from "./open-store.ts";
 import type { RoleName } from "./role-names.ts";
+import { startAlerts } from "./start-alerts.ts";
 import { startConsole } from "./start-console.ts";
 import { startHealth } from "./start-health.ts";
 
 /** Most time that records still on the bus may take to be stored at a stop; what is left is durable and stored next time. */
 const drainMs = 30_000;
 
+/** Roles that write to the store. */
+const writers: readonly RoleName[] = ["processors", "alerts"];
+
 /** Starts the roles behind the bus in one process, which owns the embedded store. */
 export const startPipeline = async (runtime: Runtime, roles: readonly RoleName[]): Promise<Running> => {
-  const owns = roles.includes("processors") || isServedToWriters(runtime.settings.config.store);
+  const owns = writers.some((role) => roles.includes(role)) || isServedToWriters(runtime.settings.config.store);
   const opened = await (owns ? openOwnStore(runtime) : openReadStore(runtime));
   const parts: Running[] = [{ lines: opened.lines, stop: opened.close }];
   try {
     if (roles.includes("processors")) {
       parts.push(await startProcessing(runtime, opened.store));
     }
-    parts.push(startTrustWatch(runtime, opened.store));
+    const trust = startTrustWatch(runtime, opened.store);
+    parts.push({ lines: [], stop: () => trust.stop() });
+    if (roles.includes("alerts")) {
+      parts.push(await startAlerts(runtime, opened.store, () => trust.current));
+    }
     parts.push(await (roles.includes("console") ? startConsole(runtime, opened.store) : startHealth(runtime)));
   } catch (error) {
     await stopReversed(parts);
@@ -51,10 +59,10 @@ const startProcessing = async (runtime: Runtime, store: Store): Promise<Running>
   };
 };
 
-const startTrustWatch = ({ clock, log, meter, settings }: Runtime, { ask }: Store): Running => {
+const startTrustWatch = ({ clock, log, meter, settings }: Runtime, { ask }: Store): TrustWatch => {
   const watch = new TrustWatch({ ask, clock, log, meter, config: settings.config.store.trust });
   watch.start();
-  return { lines: [], stop: () => watch.stop() };
+  return watch;
 };
 
 const stopReversed = async (parts: readonly Running[]): Promise<void> => {
