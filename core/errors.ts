@@ -95,6 +95,18 @@ export const errorCodes = {
   "http.unknown_path": { retryable: false, help: "GET / is the page; its API is under /api." },
   "http.method_not_allowed": { retryable: false, help: "The console is only read: ask with GET." },
   "http.internal": { retryable: true, help: "A defect in the console: its log has the cause." },
+  "delivery.unreachable": {
+    retryable: true,
+    help: "A receiver of alerts cannot be reached or asks for time: see its address in alerts.delivery.receivers.",
+  },
+  "delivery.refused": {
+    retryable: false,
+    help: "A receiver of alerts refused a notification: correct its settings, then send the dead letter again.",
+  },
+  "delivery.dropped": {
+    retryable: false,
+    help: "A notification had no receiver any more, or gave way in a full queue: see alerts.delivery.queueLimit.",
+  },
   "canary.unknown": { retryable: false, help: "`plumbline canary status` lists the canaries there are." },
   "canary.refused": { retryable: false, help: "Correct what the message names; nothing was changed." },
   "dlq.unknown_letter": {

@@ -1,3 +1,4 @@
+import { deliveryInstruments } from "./instruments-delivery.ts";
 import { policyInstruments } from "./instruments-policy.ts";
 
 /** What an instrument counts, in the words of `/metrics`. Units are base units: seconds, bytes, or a plain count. */
@@ -137,6 +138,7 @@ export const instruments = {
     labels: ["stage"],
     buckets: seconds,
   },
+  ...deliveryInstruments,
   telemetryTrusted: {
     name: "plumbline_telemetry_trusted",
     type: "gauge",
