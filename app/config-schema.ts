@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { alertsConfig } from "../alerts/config.ts";
 import { busConfig } from "../bus/config.ts";
 import { consoleConfig } from "../dashboards/config.ts";
 import { gatewayConfig } from "../gateway/config.ts";
@@ -21,6 +22,7 @@ export const configSchema = z.strictObject({
   store: storeConfig,
   gateway: gatewayConfig,
   processors: processorsConfig,
+  alerts: alertsConfig,
   console: consoleConfig,
 });
 
