@@ -45,9 +45,13 @@ const sum = (name: string, expression: string, doc: string): RollupSum => ({ nam
 const histogram = (name: string, value: string, doc: string): RollupSum => ({
   name,
   type: histogramType,
-  expression: `sumMapIf(map(${binOf(`toFloat64(ifNull(${value}, 0))`)}, toInt64(1)), isNotNull(${value}))`,
+  expression: binsOf(value),
   doc: `${doc} Keys are bins of powers of ${gamma}, values are numbers of calls.`,
 });
+
+/** Aggregate over `calls AS c` that counts values by bin; a further condition says which calls count. */
+export const binsOf = (value: string, condition = ""): string =>
+  `sumMapIf(map(${binOf(`toFloat64(ifNull(${value}, 0))`)}, toInt64(1)), isNotNull(${value})${condition === "" ? "" : ` AND ${condition}`})`;
 
 const binOf = (value: string): string =>
   `if(${value} > 0, toInt16(ceil(log(greatest(${value}, 1e-9)) / log(${gamma}))), toInt16(${zeroBin}))`;

@@ -2,6 +2,7 @@ import { attemptsTable, callsTable, contentsTable } from "./catalogue-calls.ts";
 import { gatewayCensusTable, gatewayReportsTable } from "./catalogue-census.ts";
 import type { Table } from "./catalogue-column.ts";
 import { column } from "./catalogue-column.ts";
+import { alertsTable, canariesTable, notificationsTable, roleStatesTable, verdictsTable } from "./catalogue-events.ts";
 import { evidenceTable, findingsTable } from "./catalogue-evidence.ts";
 import { rollups, rollupTable } from "./catalogue-rollup.ts";
 import { tracesTable, traceTimesTable } from "./catalogue-traces.ts";
@@ -43,6 +44,11 @@ export const tables: readonly Table[] = [
   gatewayCensusTable,
   evidenceTable,
   findingsTable,
+  alertsTable,
+  verdictsTable,
+  canariesTable,
+  notificationsTable,
+  roleStatesTable,
   traceTimesTable,
   migrationsTable,
 ];

@@ -12,6 +12,9 @@ export const timeCell = (ns: bigint): string => {
   return `${digits.slice(0, -9)}.${digits.slice(-9)}`;
 };
 
+/** Milliseconds since the Unix epoch as `DateTime64(3)` reads them, within the same limits. */
+export const msCell = (ms: number): string => timeCell(BigInt(Math.round(ms)) * 1_000_000n).slice(0, -6);
+
 /** Start of the minute of a time, in seconds since the Unix epoch, within the same limits. */
 export const minuteCell = (ns: bigint): number => Number(inRange(ns) / nsPerMinute) * 60;
 

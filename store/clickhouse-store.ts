@@ -1,5 +1,7 @@
+import type { ArmTally } from "../core/arms.ts";
 import type { Clock } from "../core/clock.ts";
 import { PlumblineError } from "../core/errors.ts";
+import type { RoleEvents, RoleState } from "../core/events.ts";
 import type { Conclusions, Evidence, MeasuredMinute } from "../core/evidence.ts";
 import type { Ids } from "../core/ids.ts";
 import type { Log } from "../core/log.ts";
@@ -8,11 +10,14 @@ import type { StoreConfig } from "./config.ts";
 import { migrate } from "./migrate.ts";
 import type { QuestionName } from "./questions.ts";
 import { questions } from "./questions.ts";
+import { readArms } from "./read-arms.ts";
 import type { TimeSpan } from "./read-measures.ts";
 import { readEvidence, readMeasures } from "./read-measures.ts";
 import { refuseUnlessReadOnly } from "./read-only-sql.ts";
 import { renderQuestion } from "./render-question.ts";
+import { readStates, saveStates } from "./role-states.ts";
 import { saveConclusions } from "./save-conclusions.ts";
+import { saveEvents } from "./save-events.ts";
 import { saveReports } from "./save-reports.ts";
 import type { SqlClient } from "./sql-client.ts";
 import type { AnswerRow, AppendOptions, Batch, QuestionParameters, ReceivedReport, Store } from "./store.ts";
@@ -62,11 +67,21 @@ export class ClickHouseStore implements Store {
 
   readonly readMeasures = (span: TimeSpan): Promise<readonly MeasuredMinute[]> => readMeasures(this.#deps.sql, span);
 
+  readonly readArms = (span: TimeSpan): Promise<readonly ArmTally[]> => readArms(this.#deps.sql, span);
+
   readonly readEvidence = (detector: string): Promise<readonly Evidence[]> =>
     readEvidence(this.#deps.sql, { detector, days: evidenceDays });
 
   readonly saveConclusions = (conclusions: Conclusions): Promise<void> =>
     this.#inLane("conclusions", () => saveConclusions(this.#deps.sql, conclusions));
+
+  readonly saveEvents = (events: RoleEvents): Promise<void> =>
+    this.#inLane("events", () => saveEvents(this.#deps.sql, events));
+
+  readonly saveStates = (owner: string, states: readonly RoleState[]): Promise<void> =>
+    this.#inLane(`states of ${owner}`, () => saveStates(this.#deps, owner, states));
+
+  readonly readStates = (owner: string): Promise<readonly RoleState[]> => readStates(this.#deps.sql, owner);
 
   readonly ask = async (name: QuestionName, parameters: QuestionParameters): Promise<readonly AnswerRow[]> => {
     const { sql, config } = this.#deps;

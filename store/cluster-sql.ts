@@ -68,7 +68,7 @@ interface Rule {
 
 const rules: readonly Rule[] = [
   {
-    form: /^CREATE TABLE IF NOT EXISTS (\w+) \([\s\S]*\nENGINE = (\w*MergeTree)\n[\s\S]*\nSETTINGS /,
+    form: /^CREATE TABLE IF NOT EXISTS (\w+) \([\s\S]*\nENGINE = (\w*MergeTree)(?:\(\w+\))?\n[\s\S]*\nSETTINGS /,
     render: (statement, { cluster, database }) =>
       statement
         .replace(
@@ -76,9 +76,9 @@ const rules: readonly Rule[] = [
           (_, name) => `CREATE TABLE IF NOT EXISTS ${localTable(name)} ON CLUSTER ${cluster} `,
         )
         .replace(
-          /\nENGINE = (\w*MergeTree)\n/,
-          (_, engine) =>
-            `\nENGINE = Replicated${engine}('/clickhouse/tables/{shard}/${database}/${tableOf(statement)}', '{replica}')\n`,
+          /\nENGINE = (\w*MergeTree)(?:\((\w+)\))?\n/,
+          (_, engine, version?: string) =>
+            `\nENGINE = Replicated${engine}('/clickhouse/tables/{shard}/${database}/${tableOf(statement)}', '{replica}'${version === undefined ? "" : `, ${version}`})\n`,
         )
         .replace(/\bnon_replicated_deduplication_window = \d+/, rememberedTokens),
   },
@@ -98,7 +98,7 @@ const rules: readonly Rule[] = [
       fromLocal(statement.replace(/^ALTER TABLE (\w+)/, `ALTER TABLE $1 ON CLUSTER ${cluster}`)),
   },
   {
-    form: /^ALTER TABLE (?!\w+_mv\b)\w+\s+(?:ADD COLUMN|MODIFY (?:ORDER BY|TTL|SETTING)|REMOVE TTL)\b/,
+    form: /^ALTER TABLE (?!\w+_mv\b)\w+\s+(?:ADD (?:COLUMN|INDEX)|MODIFY (?:ORDER BY|TTL|SETTING)|REMOVE TTL)\b/,
     render: (statement, { cluster }) =>
       statement.replace(/^ALTER TABLE (\w+)/, (_, name) => `ALTER TABLE ${localTable(name)} ON CLUSTER ${cluster}`),
   },

@@ -20,6 +20,7 @@ const retentionDays = z
     rollups: days(400, "rollups and counts of finished calls"),
     measures: days(14, "measures by minute"),
     reports: days(30, "reports of gateways on themselves, and states of the tests for drift"),
+    audit: days(400, "alerts, verdicts, canaries, and who was told of them"),
     traces: days(30, "trace spans"),
   })
   .prefault({})

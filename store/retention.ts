@@ -22,6 +22,11 @@ export const retentionOf = (days: StoreConfig["retentionDays"]): readonly Retent
   })),
   { table: "evidence", expression: "minute", days: days.reports },
   { table: "findings", expression: "minute", days: days.rollups },
+  ...["alerts", "verdicts", "canaries", "notifications"].map((table) => ({
+    table,
+    expression: "toDateTime(at)",
+    days: days.audit,
+  })),
   { table: "gateway_census", expression: "minute", days: days.rollups },
   { table: "gateway_reports", expression: "minute", days: days.reports },
   { table: "otel_traces", expression: "toDateTime(Timestamp)", days: days.traces },

@@ -1,7 +1,16 @@
 import type { Attempt, Call, Content, Source } from "../core/call.ts";
 import type { Span, SpanEvent, SpanLink } from "../core/span.ts";
 import type { BaseTableName } from "./catalogue.ts";
-import { countCell, durationCell, minuteCell, nanosCell, smallCell, smallOrNullCell, timeCell } from "./cells.ts";
+import {
+  countCell,
+  durationCell,
+  minuteCell,
+  msCell,
+  nanosCell,
+  smallCell,
+  smallOrNullCell,
+  timeCell,
+} from "./cells.ts";
 import type { Batch } from "./store.ts";
 
 /** A value of a row in JSON: 64-bit integers and times are decimal text, which the engine reads exactly. */
@@ -70,7 +79,7 @@ const callRow = (call: Call, ingestedAtMs: number): Row => [
   call.convention,
   call.mapperVersion,
   ...sourceCells(call.source),
-  timeCell(BigInt(Math.round(ingestedAtMs)) * 1_000_000n).slice(0, -6),
+  msCell(ingestedAtMs),
 ];
 
 const attemptRow = (attempt: Attempt): Row => [

@@ -1,7 +1,7 @@
 import type { Ids } from "../core/ids.ts";
 import { gatewayCensusTable, gatewayReportsTable } from "./catalogue-census.ts";
 import type { Table } from "./catalogue-column.ts";
-import { minuteCell, timeCell } from "./cells.ts";
+import { minuteCell, msCell } from "./cells.ts";
 import type { Row } from "./rows.ts";
 import type { SqlClient } from "./sql-client.ts";
 import type { ReceivedReport } from "./store.ts";
@@ -60,8 +60,5 @@ const countRows = ({ report }: ReceivedReport): readonly Row[] =>
     finished,
     msCell(lastFinishedAtMs),
   ]);
-
-/** A time of the clock as `DateTime64(3)` reads it. */
-const msCell = (ms: number): string => timeCell(nsOf(ms)).slice(0, -6);
 
 const nsOf = (ms: number): bigint => BigInt(Math.round(ms)) * 1_000_000n;

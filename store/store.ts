@@ -1,5 +1,7 @@
+import type { ArmTally } from "../core/arms.ts";
 import type { Attempt, Call, Content } from "../core/call.ts";
 import type { CensusReport } from "../core/census.ts";
+import type { RoleEvents, RoleState } from "../core/events.ts";
 import type { Conclusions, Evidence, MeasuredMinute } from "../core/evidence.ts";
 import type { Span } from "../core/span.ts";
 import type { QuestionName } from "./questions.ts";
@@ -67,10 +69,18 @@ export interface Store {
   readonly saveReports: (received: readonly ReceivedReport[]) => Promise<void>;
   /** What was measured in the minutes of a span of time, in their order. */
   readonly readMeasures: (span: TimeSpan) => Promise<readonly MeasuredMinute[]>;
+  /** What came of the calls whose rows were stored in a span of time, by route and target; empty where there were none. */
+  readonly readArms: (span: TimeSpan) => Promise<readonly ArmTally[]>;
   /** Where each test of a detector stood last, as far as it saw calls in the last 30 days. */
   readonly readEvidence: (detector: string) => Promise<readonly Evidence[]>;
   /** Saves what a detector concluded from a minute; saving the same again changes nothing. */
   readonly saveConclusions: (conclusions: Conclusions) => Promise<void>;
+  /** Saves what a role did; saving the events of a token again changes nothing. */
+  readonly saveEvents: (events: RoleEvents) => Promise<void>;
+  /** Saves what a part of a role must remember over a restart: all of it, or none when it rejects. */
+  readonly saveStates: (owner: string, states: readonly RoleState[]) => Promise<void>;
+  /** What that part remembers, in order of the keys. */
+  readonly readStates: (owner: string) => Promise<readonly RoleState[]>;
   /** Answers a named question. */
   readonly ask: (question: QuestionName, parameters: QuestionParameters) => Promise<readonly AnswerRow[]>;
   /** Runs a read-only statement of the operator's own and returns its rows. */

@@ -5,6 +5,8 @@ import { cutContents } from "./0004-cut-contents.ts";
 import { createCensus } from "./0005-create-census.ts";
 import { createMeasures } from "./0006-create-measures.ts";
 import { createEvidence } from "./0007-create-evidence.ts";
+import { createEvents } from "./0008-create-events.ts";
+import { indexIngestion } from "./0009-index-ingestion.ts";
 import type { Migration } from "./migration.ts";
 
 /** Every change of the schema, in the order in which they are applied. */
@@ -16,4 +18,6 @@ export const migrations: readonly Migration[] = [
   createCensus,
   createMeasures,
   createEvidence,
+  createEvents,
+  indexIngestion,
 ];

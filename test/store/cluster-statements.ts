@@ -17,7 +17,7 @@ export const clusterStatements = (names: ClusterNames): readonly string[] => [
 export const withoutKeeper = (statement: string): string =>
   statement
     .replace(/ ON CLUSTER \w+/, "")
-    .replace(/ENGINE = Replicated(\w+)\('[^']*', '[^']*'\)/, "ENGINE = $1")
+    .replace(/ENGINE = Replicated(\w+)\('[^']*', '[^']*'(?:, (\w+))?\)/, "ENGINE = $1($2)")
     .replace(
       /replicated_deduplication_window = \d+, replicated_deduplication_window_seconds = \d+/,
       "$&, non_replicated_deduplication_window = 100",

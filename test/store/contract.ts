@@ -1,7 +1,9 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { tables } from "../../store/catalogue.ts";
 import { batchFrom, batchOf, callAt, mondayMs } from "./batches.ts";
+import { describeArms } from "./contract-arms.ts";
 import { describeCompleteness } from "./contract-completeness.ts";
+import { describeEvents } from "./contract-events.ts";
 import { describeEvidence } from "./contract-evidence.ts";
 import { describeGateways } from "./contract-gateways.ts";
 import { describeQuestions } from "./contract-questions.ts";
@@ -69,6 +71,8 @@ export const storeContract = (subject: Subject): void => {
     describeCompleteness(() => opened);
     describeGateways(() => opened);
     describeEvidence(() => opened);
+    describeEvents(() => opened);
+    describeArms(() => opened);
   });
 };
 

@@ -1,0 +1,61 @@
+import { describe, expect, it } from "vitest";
+import { binOf } from "../../stats/histogram/bin.ts";
+import { batchOf, callAt } from "./batches.ts";
+import type { OpenedStore } from "./open-engine.ts";
+
+/** What every store must do for those who compare the targets of a route. */
+export const describeArms = (opened: () => OpenedStore): void => {
+  describe("the targets of a route", () => {
+    it("are told apart by what came of the calls that were stored in a span of time", async () => {
+      const { store } = opened();
+      const failed = {
+        outcome: "stalled",
+        measures: {},
+        costNanos: 5n,
+        ttftMs: null,
+        usage: { ...callAt(0).usage, outputTokens: null },
+      } as const;
+      const calls = [
+        callAt(0),
+        callAt(1),
+        callAt(2, failed),
+        callAt(3, { variant: "b", outcome: "rate_limited", isFallback: true, costNanos: null, measures: {} }),
+      ];
+      await store.append(batchOf(calls), { delivery: "first" });
+      const [stored] = await store.query(
+        "SELECT toUnixTimestamp64Milli(min(ingested_at)) AS first, toUnixTimestamp64Milli(max(ingested_at)) AS last FROM calls",
+      );
+      const first = Number(stored?.["first"]);
+      const last = Number(stored?.["last"]);
+      const arms = await store.readArms({ fromMs: first, toMs: last + 1 });
+      const once = (value: number): ReadonlyMap<number, number> => new Map([[binOf(value), 1]]);
+      const twice = (value: number): ReadonlyMap<number, number> => new Map([[binOf(value), 2]]);
+      expect(arms).toEqual([
+        {
+          ...{ route: "chat", variant: "b", calls: 1, answers: 0, errors: 0, rateLimited: 1, fallbacks: 1 },
+          measured: new Map(),
+          ttftMs: once(250.5),
+          durationMs: new Map(),
+          outputTokens: new Map(),
+          answerCostNanos: new Map(),
+          otherCostNanos: new Map(),
+        },
+        {
+          ...{ route: "chat", variant: "openai/gpt-4o", calls: 3, answers: 2, errors: 1, rateLimited: 0, fallbacks: 0 },
+          measured: new Map([
+            ["answer_tokens@1", { n: 2, above: 2 }],
+            ["refusal@1", { n: 2, above: 1 }],
+            ["language@1=en", { n: 2, above: 2 }],
+          ]),
+          ttftMs: twice(250.5),
+          durationMs: twice(1_000.25),
+          outputTokens: twice(50),
+          answerCostNanos: twice(1_234_567),
+          otherCostNanos: once(5),
+        },
+      ]);
+      expect(await store.readArms({ fromMs: last + 1, toMs: last + 60_000 })).toEqual([]);
+      expect(await store.readArms({ fromMs: first - 60_000, toMs: first })).toEqual([]);
+    });
+  });
+};
