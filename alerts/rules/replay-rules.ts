@@ -1,11 +1,12 @@
 import type { Labels } from "../../core/alert.ts";
 import { messageOf } from "../../core/errors.ts";
 import type { Store } from "../../store/store.ts";
-import { askStore } from "./ask-store.ts";
+import { askStore, reuseAnswers } from "./ask-store.ts";
 import { limitOf } from "./limit-of.ts";
 import type { ReadRows } from "./read-answers.ts";
 import { readAnswers } from "./read-answers.ts";
 import type { Rule } from "./rule-schema.ts";
+import { skipEmpty } from "./skip-empty.ts";
 import type { RuleStep, TrackedAlerts } from "./step-rule.ts";
 import { stepRule } from "./step-rule.ts";
 
@@ -58,16 +59,20 @@ interface Replayed {
   problem: Omit<ReplayProblem, "rule"> | null;
 }
 
+/** Windows that begin further back are asked about without looking first whether there is anything. */
+const longestLookBackMs = 3 * 86_400_000;
+
 /** Looks at rules as if it were then, over what is stored, from `fromMs` to `toMs`. */
 export const replayRules = async (replay: Replay): Promise<ReplayResult> => {
   const { fromMs, toMs, everyMs, signal } = replay;
   const rules = replay.rules.map((rule) => startOf(rule, replay));
+  const past = { fromMs: fromMs - longestLookBackMs, toMs };
+  const read = reuseAnswers(skipEmpty(askStore(replay.store), past));
   const firings: Firing[] = [];
   const total = Math.floor((toMs - fromMs) / everyMs) + 1;
   let lastLookMs: number | null = null;
   for (let done = 0; done < total && !signal.aborted; done += 1) {
     const nowMs = fromMs + done * everyMs;
-    const read = askStore(replay.store);
     for (const replayed of rules.filter(({ problem }) => problem === null)) {
       const step = await lookAt(replayed, { ...replay, read, nowMs });
       noteFirings(firings, step, { rule: replayed.rule.name, nowMs });

@@ -1,8 +1,9 @@
 import { isRetryable, messageOf } from "../../core/errors.ts";
 import type { Log } from "../../core/log.ts";
-import { askStore } from "./ask-store.ts";
+import { askStore, reuseAnswers } from "./ask-store.ts";
 import type { Look } from "./look-at.ts";
 import { lookAt } from "./look-at.ts";
+import type { ReadRows } from "./read-answers.ts";
 import type { RuleStatus } from "./rule-keeper.ts";
 import { RuleKeeper } from "./rule-keeper.ts";
 import type { RuleState } from "./rule-state.ts";
@@ -20,6 +21,7 @@ export class RuleWatch {
   readonly #keepers: readonly RuleKeeper[];
   readonly #stopping = new AbortController();
   readonly #failures: StepFailures;
+  readonly #read: ReadRows;
   #running: Promise<void> = Promise.resolve();
   #isLoaded = false;
   #unsaved: readonly RuleState[] = [];
@@ -33,6 +35,7 @@ export class RuleWatch {
       maxSeries: config.maxSeries,
     };
     this.#deps = deps;
+    this.#read = reuseAnswers(askStore(deps.store));
     this.#failures = new StepFailures(deps.log);
     this.#keepers = rules.map((rule) => new RuleKeeper(rule, settings));
   }
@@ -89,11 +92,10 @@ export class RuleWatch {
   }
 
   async #lookAtAll(nowMs: number): Promise<void> {
-    const { store, log } = this.#deps;
-    const read = askStore(store);
+    const { log } = this.#deps;
     const looks: Look[] = [];
     for (const keeper of this.#keepers.filter((due) => due.isDue(nowMs))) {
-      const look = await lookAt(keeper, read, nowMs);
+      const look = await lookAt(keeper, this.#read, nowMs);
       looks.push(look);
       if (look.state !== null) {
         this.#keep(look.state);

@@ -14,7 +14,7 @@ import { replayJson, replayText } from "./replay-text.ts";
 /** What `plumbline rules replay` is told. */
 export interface ReplayFlags {
   readonly since: string;
-  readonly every: string;
+  readonly every?: string;
   readonly json?: boolean;
   readonly config?: string;
 }
@@ -22,7 +22,7 @@ export interface ReplayFlags {
 /** Runs rules over what is stored and prints what would have fired; a rule that could not be replayed makes it a failure. */
 export const replay = async (name: string, flags: ReplayFlags): Promise<number> => {
   const sinceMs = parseDuration(flags.since);
-  const everyMs = parseDuration(flags.every);
+  const everyMs = parseDuration(flags.every ?? (sinceMs > 86_400_000 ? "5m" : "1m"));
   const settings = loadSettings(flags.config, processEnvironment());
   const { rules: config } = settings.config.alerts;
   const rules = namedRules(name, config);

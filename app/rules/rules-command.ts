@@ -55,7 +55,7 @@ export const addRulesCommand = (program: Command, report: ReportExit): void => {
     .description("run rules over what is stored; tells what would have fired")
     .argument("<file>", "a rule file, or `all` for the rules that run by the configuration")
     .option("--since <duration>", "how far back: 90s, 15m, 24h, 7d", "24h")
-    .option("--every <duration>", "time between two looks; what is stored changes by the minute", "1m")
+    .option("--every <duration>", "time between two looks (default: 1m up to a day back, else 5m)")
     .option("--json", "print one JSON object")
     .option(...configOption)
     .action(async (file: string, flags: ReplayFlags) => {
