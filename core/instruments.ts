@@ -1,3 +1,5 @@
+import { alertInstruments } from "./instruments-alerts.ts";
+
 /** What an instrument counts, in the words of `/metrics`. Units are base units: seconds, bytes, or a plain count. */
 export interface Instrument {
   readonly name: string;
@@ -164,30 +166,7 @@ export const instruments = {
     help: "Gateways whose reports stopped coming without a good-bye.",
     labels: [],
   },
-  alertsActive: {
-    name: "plumbline_alerts_active",
-    type: "gauge",
-    help: "Alerts that are pending or firing.",
-    labels: ["state"],
-  },
-  rulesParked: {
-    name: "plumbline_rules_parked",
-    type: "gauge",
-    help: "Alert rules that failed and are only tried again each minute; the others go on.",
-    labels: [],
-  },
-  ruleFailures: {
-    name: "plumbline_rule_failures_total",
-    type: "counter",
-    help: "Looks at an alert rule that failed.",
-    labels: ["rule"],
-  },
-  ruleSeriesDropped: {
-    name: "plumbline_rule_series_dropped",
-    type: "gauge",
-    help: "Series that alert rules did not look at, since a rule had more than alerts.rules.maxSeries.",
-    labels: [],
-  },
+  ...alertInstruments,
 } as const satisfies Readonly<Record<string, Instrument>>;
 
 /** The key of an instrument in the catalogue. */

@@ -48,7 +48,7 @@ const writtenRule = z
       .string()
       .min(1)
       .optional()
-      .describe("In place of a question: a SELECT over `{from:DateTime64(3)}` to `{to:DateTime64(3)}`."),
+      .describe("In place of a question: a `SELECT` over `{from:DateTime64(3)}` to `{to:DateTime64(3)}`."),
     by: z.array(labelName).default([]).describe("Columns that tell series apart; each series has its own alert."),
     window: windowSchema.optional(),
     threshold: threshold.optional().describe("Compares one number of each series with a limit."),

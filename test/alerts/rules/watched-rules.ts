@@ -92,7 +92,7 @@ export const setUpRules = (): WatchedRules => {
       log,
       meter: { add: () => {}, set: (name, value) => gauges.set(name, value), observe: () => {} },
       config: rulesConfig.parse({ settleSeconds: 0 }),
-      rules: ruleFile.parse({ rules }).rules.map(toRule),
+      rules: rules.length === 0 ? [] : ruleFile.parse({ rules }).rules.map(toRule),
       externalUrl: "http://console.example:8081",
       trust: () => ({ isTrusted: true, reason: "" }),
       deliver: async (alerts) => {
