@@ -1,6 +1,9 @@
 /** Numbers of calls by bin of a value; the bins are those of the store's histograms. */
 export type Bins = ReadonlyMap<number, number>;
 
+/** How much earlier than what is stored it is told what was begun, in milliseconds. */
+export const startLagMs = 120_000;
+
 /** What came of the calls of one target of a route in a span of time. */
 export interface ArmTally {
   readonly route: string;
@@ -14,8 +17,12 @@ export interface ArmTally {
   readonly rateLimited: number;
   /** Calls that another target than the first answered. */
   readonly fallbacks: number;
-  /** By name and version of each measure: in how many calls it was measured, and in how many it was above 0. */
-  readonly measured: ReadonlyMap<string, { readonly n: number; readonly above: number }>;
+  /** Calls that began in a span of the same length `startLagMs` earlier, so long ago that nearly all of them are over. */
+  readonly started: number;
+  /** Calls whose answer was measured; among them those that declined, and those whose form is broken or that say nothing. */
+  readonly measured: number;
+  readonly refusals: number;
+  readonly malformed: number;
   readonly ttftMs: Bins;
   readonly durationMs: Bins;
   readonly outputTokens: Bins;

@@ -80,6 +80,8 @@ export const errorCodes = {
   "http.unknown_path": { retryable: false, help: "GET / is the page; its API is under /api." },
   "http.method_not_allowed": { retryable: false, help: "The console is only read: ask with GET." },
   "http.internal": { retryable: true, help: "A defect in the console: its log has the cause." },
+  "canary.unknown": { retryable: false, help: "`plumbline canary status` lists the canaries there are." },
+  "canary.refused": { retryable: false, help: "Correct what the message names; nothing was changed." },
   "dlq.unknown_letter": {
     retryable: false,
     help: "`plumbline dlq list --redriven` shows every letter there is; nothing was sent.",

@@ -166,6 +166,12 @@ export const instruments = {
     help: "Gateways whose reports stopped coming without a good-bye.",
     labels: [],
   },
+  verdictsDecided: {
+    name: "plumbline_verdicts_decided_total",
+    type: "counter",
+    help: "Verdicts that were issued, would have been, or were held back; renewals are not counted.",
+    labels: ["action", "state"],
+  },
   ...alertInstruments,
 } as const satisfies Readonly<Record<string, Instrument>>;
 

@@ -1,3 +1,4 @@
+import { logOnePlus } from "../special/log-one-plus.ts";
 import { logMeanExp } from "../special/log-sum-exp.ts";
 import { requireFinite, requireSome } from "../special/require-number.ts";
 import type { SequentialTest } from "./sequential-test.ts";
@@ -30,6 +31,3 @@ export const driftEvidence = (grid: readonly number[] = driftGrid): SequentialTe
     logEvidence: (state) => logMeanExp(state.map((log) => log + Math.log(-Math.expm1(-log)))),
   };
 };
-
-/** ln(1 + e^x) without overflow. */
-const logOnePlus = (x: number): number => Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x)));

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
+import { startLagMs } from "../../core/arms.ts";
 import { binOf } from "../../stats/histogram/bin.ts";
-import { batchOf, callAt } from "./batches.ts";
+import { batchOf, callAt, mondayMs } from "./batches.ts";
 import type { OpenedStore } from "./open-engine.ts";
 
 /** What every store must do for those who compare the targets of a route. */
@@ -16,8 +17,8 @@ export const describeArms = (opened: () => OpenedStore): void => {
         usage: { ...callAt(0).usage, outputTokens: null },
       } as const;
       const calls = [
-        callAt(0),
-        callAt(1),
+        callAt(0, { measures: { "answer_refusal_score@1": 0.9, "answer_refusal_class@1=full": 1 } }),
+        callAt(1, { measures: { "answer_refusal_score@1": 0, "answer_schema_valid@1": 0, "answer_code_parses@1": 0 } }),
         callAt(2, failed),
         callAt(3, { variant: "b", outcome: "rate_limited", isFallback: true, costNanos: null, measures: {} }),
       ];
@@ -33,7 +34,7 @@ export const describeArms = (opened: () => OpenedStore): void => {
       expect(arms).toEqual([
         {
           ...{ route: "chat", variant: "b", calls: 1, answers: 0, errors: 0, rateLimited: 1, fallbacks: 1 },
-          measured: new Map(),
+          ...{ started: 0, measured: 0, refusals: 0, malformed: 0 },
           ttftMs: once(250.5),
           durationMs: new Map(),
           outputTokens: new Map(),
@@ -42,11 +43,7 @@ export const describeArms = (opened: () => OpenedStore): void => {
         },
         {
           ...{ route: "chat", variant: "openai/gpt-4o", calls: 3, answers: 2, errors: 1, rateLimited: 0, fallbacks: 0 },
-          measured: new Map([
-            ["answer_tokens@1", { n: 2, above: 2 }],
-            ["refusal@1", { n: 2, above: 1 }],
-            ["language@1=en", { n: 2, above: 2 }],
-          ]),
+          ...{ started: 0, measured: 2, refusals: 1, malformed: 1 },
           ttftMs: twice(250.5),
           durationMs: twice(1_000.25),
           outputTokens: twice(50),
@@ -54,6 +51,13 @@ export const describeArms = (opened: () => OpenedStore): void => {
           otherCostNanos: once(5),
         },
       ]);
+      const started = await store.readArms({
+        fromMs: mondayMs + startLagMs + 1_000,
+        toMs: mondayMs + startLagMs + 3_000,
+      });
+      expect(
+        started.map(({ variant, calls: stored, started: begun, ttftMs }) => [variant, stored, begun, ttftMs.size]),
+      ).toEqual([["openai/gpt-4o", 0, 2, 0]]);
       expect(await store.readArms({ fromMs: last + 1, toMs: last + 60_000 })).toEqual([]);
       expect(await store.readArms({ fromMs: first - 60_000, toMs: first })).toEqual([]);
     });

@@ -1,0 +1,119 @@
+import { z } from "zod";
+import type { Clock } from "../../core/clock.ts";
+import { isRetryable, messageOf } from "../../core/errors.ts";
+import type { Log } from "../../core/log.ts";
+import type { Store } from "../../store/store.ts";
+import type { KeptState, Look, LookTaker } from "./look.ts";
+import type { LooksConfig } from "./looks-config.ts";
+
+/** What looks are made with. */
+export interface LooksDeps {
+  readonly store: Pick<Store, "readArms" | "readStates" | "saveStates">;
+  readonly takers: readonly LookTaker[];
+  readonly config: LooksConfig;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+const owner = "looks";
+const cursorKey = "cursor";
+const cursor = z.object({ toMs: z.number() });
+
+/**
+ * Looks every few seconds at what came of the targets of all routes and hands it to those who judge them. Where a look ended is
+ * saved in one insert with what it led to, so that after a crash it is taken again whole, or not at all.
+ */
+export class Looks {
+  readonly #deps: LooksDeps;
+  readonly #stopping = new AbortController();
+  #lastMs = 0;
+  #sequence = 0;
+  #running: Promise<void> = Promise.resolve();
+  #isFailing = false;
+
+  constructor(deps: LooksDeps) {
+    this.#deps = deps;
+  }
+
+  /** Takes up what was saved, finishes what was begun, and goes on from there. */
+  async start(): Promise<void> {
+    await this.load();
+    this.#running = this.#run();
+  }
+
+  async stop(): Promise<void> {
+    this.#stopping.abort();
+    await this.#running;
+  }
+
+  /** Takes up what was saved; the first look begins where the last one ended. */
+  async load(): Promise<void> {
+    const { store, takers, clock } = this.#deps;
+    const states = await store.readStates(owner);
+    this.#sequence = Math.max(0, ...states.map(({ sequence }) => sequence));
+    const at = states.find(({ key }) => key === cursorKey);
+    this.#lastMs = at === undefined ? clock.nowMs() : cursor.parse(JSON.parse(at.state)).toMs;
+    for (const taker of takers) {
+      taker.load(states.filter(({ key }) => key.startsWith(taker.prefix)));
+    }
+  }
+
+  /** Takes one look at what has come since the last; resolves when what follows from it is done. */
+  async look(): Promise<void> {
+    const { clock, config, store, takers } = this.#deps;
+    const toMs = clock.nowMs() - config.settleSeconds * 1_000;
+    if (toMs <= this.#lastMs) {
+      return;
+    }
+    const fromMs = Math.max(this.#lastMs, toMs - config.longestMinutes * 60_000);
+    const look: Look = { fromMs, toMs, arms: await store.readArms({ fromMs, toMs }) };
+    const kept = takers.flatMap((taker) => taker.take(look));
+    await this.keep([...kept, { key: cursorKey, state: JSON.stringify({ toMs }) }]);
+    this.#lastMs = toMs;
+    for (const taker of takers) {
+      await taker.act(look);
+    }
+  }
+
+  /** Keeps states at once: all of them, or none when it rejects. */
+  async keep(states: readonly KeptState[]): Promise<void> {
+    this.#sequence = Math.max(this.#sequence + 1, this.#deps.clock.nowMs());
+    const sequence = this.#sequence;
+    await this.#deps.store.saveStates(
+      owner,
+      states.map((state) => ({ ...state, sequence })),
+    );
+  }
+
+  async #run(): Promise<void> {
+    const { clock, config } = this.#deps;
+    const { signal } = this.#stopping;
+    while (!signal.aborted) {
+      await this.#lookPatiently();
+      await clock.sleep(config.everySeconds * 1_000, signal);
+    }
+  }
+
+  /** What was taken and could not be saved is forgotten: what is saved holds. */
+  async #lookPatiently(): Promise<void> {
+    const { log } = this.#deps;
+    try {
+      if (this.#isFailing) {
+        await this.load();
+      }
+      await this.look();
+      if (this.#isFailing) {
+        log.info({}, "the targets of routes are looked at again");
+      }
+      this.#isFailing = false;
+    } catch (error) {
+      if (!this.#isFailing) {
+        log[isRetryable(error) ? "warn" : "error"](
+          { err: messageOf(error) },
+          "the targets of routes are not looked at",
+        );
+      }
+      this.#isFailing = true;
+    }
+  }
+}

@@ -1,0 +1,16 @@
+import type { Verdict, VerdictEffect } from "../../core/verdict.ts";
+import type { Rollout } from "./rollout.ts";
+
+/** What a canary asks the routing table for: its candidate is to have that share. */
+export const rolloutEffect = ({ route, candidate, unit, id }: Rollout, share: number): VerdictEffect => ({
+  kind: "canary",
+  route,
+  candidate,
+  share,
+  unit,
+  salt: id,
+});
+
+/** Whether a verdict gives the canary's candidate that share already. */
+export const grantsShare = (verdict: Verdict | null, { id }: Rollout, share: number): boolean =>
+  verdict?.effect.kind === "canary" && verdict.effect.salt === id && verdict.effect.share === share;

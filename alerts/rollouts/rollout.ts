@@ -1,0 +1,68 @@
+import { z } from "zod";
+import { assignmentUnits, verdictActions } from "../../core/verdict.ts";
+import { canaryState } from "../canary/canary-state.ts";
+import { canaryPlan } from "../canary/plan.ts";
+
+/** Where a rollout stands. `held` runs on, and waits for evidence or a person; the last four are its ends. */
+export const rolloutStatuses = ["running", "held", "promoted", "rolled_back", "aborted", "invalid"] as const;
+
+/** Where a rollout stands. */
+export type RolloutStatus = (typeof rolloutStatuses)[number];
+
+/** What a rollout wants to be changed. */
+const wish = z.object({
+  action: z.enum(verdictActions),
+  share: z.number(),
+  stage: z.int(),
+  status: z.enum(rolloutStatuses),
+  reason: z.string(),
+});
+
+/** What a rollout wants to be changed. */
+export type Wish = z.infer<typeof wish>;
+
+/** The outcome of an eval of the candidate, as it was posted. */
+const evalOutcome = z.object({ name: z.string().min(1).max(128), isPassed: z.boolean(), atMs: z.number() });
+
+/** The trial of one target of a route against the others, with all that must be remembered of it: plain data. */
+export const rollout = z.object({
+  id: z.string().min(1),
+  route: z.string().min(1),
+  /** The target that is on trial. */
+  candidate: z.string().min(1),
+  unit: z.enum(assignmentUnits),
+  planName: z.string(),
+  plan: canaryPlan,
+  needsEvals: z.boolean(),
+  evals: z.array(evalOutcome).readonly(),
+  startedAtMs: z.number(),
+  /** When it came to its end; null while it runs. */
+  endedAtMs: z.number().nullable(),
+  status: z.enum(rolloutStatuses),
+  /** Shares that the candidate was given, the one in force at the end. */
+  shares: z
+    .array(z.object({ atMs: z.number(), share: z.number() }))
+    .min(1)
+    .readonly(),
+  /** What is to be changed as soon as that may be; null when nothing is. */
+  wish: wish.nullable(),
+  judge: canaryState,
+  /** The last verdict in words, with what it rests on. */
+  says: z.string(),
+  verdict: z.enum(["pass", "continue", "fail", "invalid", "hold"]),
+  logEvidence: z.number(),
+  logBound: z.number(),
+  candidateCalls: z.number(),
+  baselineCalls: z.number(),
+  /** Calls of the candidate that are still needed; null when that is not known. */
+  neededCalls: z.number().nullable(),
+});
+
+/** The trial of one target of a route against the others. */
+export type Rollout = z.infer<typeof rollout>;
+
+/** The share of traffic that the candidate has. */
+export const shareOf = ({ shares }: Pick<Rollout, "shares">): number => shares.at(-1)?.share ?? 0;
+
+/** Whether looks at it still count. */
+export const isUnderWay = ({ status }: Pick<Rollout, "status">): boolean => status === "running" || status === "held";

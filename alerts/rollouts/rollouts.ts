@@ -1,0 +1,208 @@
+import type { Clock } from "../../core/clock.ts";
+import { PlumblineError } from "../../core/errors.ts";
+import type { Ids } from "../../core/ids.ts";
+import { subjectOf } from "../../core/verdict.ts";
+import type { Store } from "../../store/store.ts";
+import type { KeptState, Look, LookTaker } from "../looks/look.ts";
+import type { RoutePlan } from "../verdicts/route-plan.ts";
+import type { VerdictDesk } from "../verdicts/verdict-desk.ts";
+import { armsOf, hashOfArms } from "./arms-of.ts";
+import { openRollout } from "./open-rollout.ts";
+import type { Rollout, Wish } from "./rollout.ts";
+import { isUnderWay, rollout, shareOf } from "./rollout.ts";
+import { grantsShare, rolloutEffect } from "./rollout-effect.ts";
+import { rolloutEvent } from "./rollout-event.ts";
+import type { RolloutsConfig } from "./rollouts-config.ts";
+import type { StartRollout } from "./start-rollout.ts";
+import { grantWish, stepRollout } from "./step-rollout.ts";
+import { movesTraffic, withoutCandidate } from "./wish-of.ts";
+
+/** What canaries are run with. */
+export interface RolloutsDeps {
+  readonly desk: Pick<VerdictDesk, "propose" | "inForce" | "retire">;
+  readonly routes: readonly RoutePlan[];
+  readonly config: RolloutsConfig;
+  /** Keeps states at once, beside those that go with a look. */
+  readonly keep: (states: readonly KeptState[]) => Promise<void>;
+  readonly store: Pick<Store, "saveEvents">;
+  readonly clock: Clock;
+  readonly ids: Ids;
+}
+
+const dayMs = 86_400_000;
+
+/**
+ * Runs canaries: judges each by every look, and asks the desk for what follows. What it wants is kept before it is asked for, and
+ * what it was granted stands in the desk's memory, so that a crash in between repeats nothing and forgets nothing.
+ */
+export class Rollouts implements LookTaker {
+  readonly prefix = "canary:";
+  readonly #deps: RolloutsDeps;
+  readonly #rollouts = new Map<string, Rollout>();
+  readonly #said = new Map<string, string>();
+
+  constructor(deps: RolloutsDeps) {
+    this.#deps = deps;
+  }
+
+  /** All canaries that are remembered, the latest first. */
+  list(): readonly Rollout[] {
+    return [...this.#rollouts.values()].toSorted((a, b) => b.startedAtMs - a.startedAtMs);
+  }
+
+  /** One canary; throws `canary.unknown` when there is none of that id. */
+  find(id: string): Rollout {
+    const found = this.#rollouts.get(id);
+    if (found === undefined) {
+      throw new PlumblineError("canary.unknown", `There is no canary "${id}".`);
+    }
+    return found;
+  }
+
+  /** Starts a canary; throws `canary.refused` when it cannot be, such as while another runs on the route. */
+  async start(asked: StartRollout): Promise<Rollout> {
+    const { clock, ids, config, routes } = this.#deps;
+    const running = this.list().find((each) => each.route === asked.route && isUnderWay(each));
+    if (running !== undefined) {
+      throw new PlumblineError("canary.refused", `The canary "${running.id}" runs on the route "${asked.route}".`);
+    }
+    const route = routes.find(({ name }) => name === asked.route) ?? null;
+    const opened = openRollout({
+      id: ids.next(),
+      asked,
+      route,
+      config,
+      hash: hashOfArms(routes, asked) ?? "",
+      nowMs: clock.nowMs(),
+    });
+    await this.#change(opened, `started: plan ${opened.planName}`);
+    await this.#move(opened, { action: "start", share: shareOf(opened), reason: `the canary ${opened.id} starts` });
+    return opened;
+  }
+
+  /** Takes a canary back, whatever it was judged to be; one that has ended stays as it is. */
+  async abort(id: string, reason: string): Promise<Rollout> {
+    return this.#end(id, { action: "rollback", share: 0, status: "aborted", reason });
+  }
+
+  /** Gives a canary all traffic, whatever it was judged to be; one that was taken back stays as it is. */
+  async promote(id: string, reason: string): Promise<Rollout> {
+    return this.#end(id, { action: "promote", share: 1, status: "promoted", reason });
+  }
+
+  /** Takes down the outcome of an eval of the candidate; of two with one name the later holds. */
+  async recordEval(id: string, outcome: { readonly name: string; readonly isPassed: boolean }): Promise<Rollout> {
+    const found = this.find(id);
+    const others = found.evals.filter(({ name }) => name !== outcome.name);
+    const next = { ...found, evals: [...others, { ...outcome, atMs: this.#deps.clock.nowMs() }] };
+    await this.#change(next, `the eval ${outcome.name} ${outcome.isPassed ? "passed" : "failed"}`);
+    return next;
+  }
+
+  load(kept: readonly KeptState[]): void {
+    this.#rollouts.clear();
+    for (const { state } of kept) {
+      const known = rollout.parse(JSON.parse(state));
+      this.#rollouts.set(known.id, known);
+    }
+  }
+
+  take(look: Look): readonly KeptState[] {
+    const forgotten = this.#forget(look.toMs);
+    const { routes } = this.#deps;
+    const stepped = this.list()
+      .filter(isUnderWay)
+      .map((before) => {
+        const hash = hashOfArms(routes, before);
+        return hash === null
+          ? withoutCandidate(before)
+          : stepRollout(before, { ...look, ...armsOf(routes, before, look.arms), hash });
+      });
+    for (const next of stepped) {
+      this.#rollouts.set(next.id, next);
+    }
+    return [...forgotten, ...stepped.map((next) => this.#kept(next))];
+  }
+
+  async act({ toMs }: Look): Promise<void> {
+    for (const each of this.list()) {
+      if (isUnderWay(each)) {
+        await this.#follow(each);
+        await this.#tell(each, toMs);
+      }
+    }
+  }
+
+  /** Asks for what a canary wants, and goes on from there once it is granted. */
+  async #follow(each: Rollout): Promise<void> {
+    const { wish } = each;
+    if (wish === null) {
+      return;
+    }
+    if (!movesTraffic(each, wish) || (await this.#isGranted(each, wish))) {
+      const next = grantWish(each, wish, this.#deps.clock.nowMs());
+      await this.#change(next, wish.reason);
+    }
+  }
+
+  async #isGranted(each: Rollout, wish: Wish): Promise<boolean> {
+    const { desk } = this.#deps;
+    const { action, reason } = wish;
+    const effect = rolloutEffect(each, wish.share);
+    if (grantsShare(desk.inForce(subjectOf(effect)), each, wish.share)) {
+      return true;
+    }
+    const decided = await desk.propose({ action, effect, reason, evidenceId: each.id, isAutomatic: true });
+    return decided.kind === "issue";
+  }
+
+  async #end(id: string, end: Pick<Wish, "action" | "share" | "status" | "reason">): Promise<Rollout> {
+    const found = this.find(id);
+    if (!isUnderWay(found) && !(found.status === "promoted" && end.status === "aborted")) {
+      throw new PlumblineError("canary.refused", `The canary "${id}" is over: ${found.status}.`);
+    }
+    const next = grantWish(found, { ...end, stage: found.judge.stage }, this.#deps.clock.nowMs());
+    await this.#change(next, end.reason);
+    await this.#move(next, end);
+    return next;
+  }
+
+  /** Moves traffic because a person wants it. */
+  async #move(each: Rollout, move: Pick<Wish, "action" | "share" | "reason">): Promise<void> {
+    const { action, share, reason } = move;
+    const effect = rolloutEffect(each, share);
+    await this.#deps.desk.propose({ action, effect, reason, evidenceId: null, isAutomatic: false });
+  }
+
+  async #change(next: Rollout, says: string): Promise<void> {
+    await this.#deps.keep([this.#kept(next)]);
+    this.#rollouts.set(next.id, next);
+    await this.#tell({ ...next, says }, this.#deps.clock.nowMs());
+  }
+
+  /** Tells what changed: where it stands, or every minute how far it has come. */
+  async #tell(each: Rollout, atMs: number): Promise<void> {
+    const saying = `${each.status} ${each.judge.stage} ${each.verdict} ${Math.floor(atMs / 60_000)}`;
+    if (this.#said.get(each.id) !== saying || !isUnderWay(each)) {
+      this.#said.set(each.id, saying);
+      const token = `canary:${each.id}:${atMs}`;
+      await this.#deps.store.saveEvents({ token, canaries: [rolloutEvent(each, atMs)] });
+    }
+  }
+
+  #kept(each: Rollout): KeptState {
+    return { key: this.prefix + each.id, state: JSON.stringify(each) };
+  }
+
+  /** Forgets what has long been over and moves no traffic any more. */
+  #forget(nowMs: number): readonly KeptState[] {
+    const old = this.list().filter(
+      ({ endedAtMs, status }) =>
+        endedAtMs !== null && status !== "promoted" && nowMs - endedAtMs > this.#deps.config.keptDays * dayMs,
+    );
+    for (const { id } of old) {
+      this.#rollouts.delete(id);
+    }
+    return old.map(({ id }) => ({ key: this.prefix + id, state: "" }));
+  }
+}

@@ -1,0 +1,82 @@
+import type { ArmTally } from "../../core/arms.ts";
+import { startLagMs } from "../../core/arms.ts";
+import { enterStage, stepCanary } from "../canary/step-canary.ts";
+import { armLook } from "./arm-look.ts";
+import type { Rollout, Wish } from "./rollout.ts";
+import { shareOf } from "./rollout.ts";
+import { wishOf } from "./wish-of.ts";
+
+/** What came of the targets of the rollout's route in one look. */
+export interface RolloutLook {
+  readonly fromMs: number;
+  readonly toMs: number;
+  readonly candidate: readonly ArmTally[];
+  readonly baseline: readonly ArmTally[];
+  /** Hash of what both arms are configured to be. */
+  readonly hash: string;
+}
+
+/**
+ * Takes one look at a rollout: judges it, and says what is to be changed. Pure. Units are compared with their shares only where
+ * these stood still while the units were assigned, which was a while before they ended.
+ */
+export const stepRollout = (rollout: Rollout, look: RolloutLook): Rollout => {
+  const share = shareAt(rollout, { fromMs: look.fromMs - startLagMs, toMs: look.toMs - startLagMs });
+  const step = stepCanary({
+    plan: rollout.plan,
+    state: rollout.judge,
+    nowMs: look.toMs,
+    look: {
+      hash: look.hash,
+      endMs: look.toMs,
+      share: share ?? shareOf(rollout),
+      candidate: armLook(look.candidate, share !== null),
+      baseline: armLook(look.baseline, share !== null),
+    },
+  });
+  if (step.look === "repeated") {
+    return rollout;
+  }
+  const judge = step.state;
+  const judged: Rollout = {
+    ...rollout,
+    judge,
+    status: step.verdict === "hold" ? "held" : "running",
+    verdict: step.verdict,
+    says: step.says,
+    logEvidence: step.logEvidence,
+    logBound: step.logBound,
+    neededCalls: step.needed,
+    candidateCalls: rollout.candidateCalls + callsOf(look.candidate),
+    baselineCalls: rollout.baselineCalls + callsOf(look.baseline),
+  };
+  if (step.look === "restarted") {
+    const first = judged.plan.stages[0]?.share ?? 0;
+    const reason = "the configuration of the arms changed: a new trial begins";
+    return { ...judged, wish: { action: "step", share: first, stage: 0, status: "running", reason } };
+  }
+  return { ...judged, wish: wishOf(judged, step) };
+};
+
+/** The share that stood through a span of time; null where it changed within it, or did not exist yet. */
+const shareAt = ({ shares }: Rollout, span: { readonly fromMs: number; readonly toMs: number }): number | null => {
+  const before = shares.findLast(({ atMs }) => atMs + settledMs <= span.fromMs);
+  const hasChanged = shares.some(({ atMs }) => atMs + settledMs > span.fromMs && atMs <= span.toMs);
+  return before === undefined || hasChanged ? null : before.share;
+};
+
+/** Longest that a gateway may take to follow a verdict, in milliseconds: until then calls are shared out as before. */
+const settledMs = 10_000;
+
+const callsOf = (arms: readonly ArmTally[]): number => arms.reduce((sum, { calls }) => sum + calls, 0);
+
+/** The rollout once a wish was granted. */
+export const grantWish = (rollout: Rollout, wish: Wish, nowMs: number): Rollout => ({
+  ...rollout,
+  wish: null,
+  status: wish.status,
+  endedAtMs: wish.status === "running" ? null : nowMs,
+  says: wish.reason,
+  shares: wish.share === shareOf(rollout) ? rollout.shares : [...rollout.shares, { atMs: nowMs, share: wish.share }],
+  judge: wish.stage === rollout.judge.stage ? rollout.judge : enterStage(rollout.judge, wish.stage, nowMs),
+});

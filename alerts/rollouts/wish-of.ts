@@ -1,0 +1,62 @@
+import type { Judgement } from "../canary/judgement.ts";
+import type { Rollout, Wish } from "./rollout.ts";
+import { shareOf } from "./rollout.ts";
+
+/**
+ * What a rollout wants to be changed after it was judged: nothing, the next stage, all traffic, or none. A failed eval takes the
+ * candidate back, and one that is missing keeps it in its first stage.
+ */
+export const wishOf = (rollout: Rollout, judged: Judgement): Wish | null => {
+  const { stage } = rollout.judge;
+  const failedEval = rollout.evals.find(({ isPassed }) => !isPassed);
+  if (rollout.needsEvals && failedEval !== undefined) {
+    return { ...rollback(rollout), reason: `the eval ${failedEval.name} failed` };
+  }
+  switch (judged.verdict) {
+    case "fail":
+      return { ...rollback(rollout), reason: judged.says };
+    case "invalid":
+      return { ...rollback(rollout), status: "invalid", reason: judged.says };
+    case "pass":
+      return rollout.needsEvals && stage === 0 && rollout.evals.length === 0 ? null : forward(rollout, judged);
+    case "hold":
+    case "continue":
+      return null;
+  }
+};
+
+const rollback = ({ judge }: Rollout): Omit<Wish, "reason"> => ({
+  action: "rollback",
+  share: 0,
+  stage: judge.stage,
+  status: "rolled_back",
+});
+
+const forward = (rollout: Rollout, judged: Judgement): Wish => {
+  const { stage } = rollout.judge;
+  const next = rollout.plan.stages[stage + 1];
+  if (next === undefined) {
+    return { action: "promote", share: 1, stage, status: "promoted", reason: judged.says };
+  }
+  const isAll = next.share === 1;
+  return {
+    action: isAll ? "promote" : "step",
+    share: next.share,
+    stage: stage + 1,
+    status: isAll ? "promoted" : "running",
+    reason: judged.says,
+  };
+};
+
+/** Whether a wish changes the traffic, and not only what the rollout is called. */
+export const movesTraffic = (rollout: Rollout, { share }: Wish): boolean => share !== shareOf(rollout);
+
+/** A rollout whose candidate is not configured any more wants to end. */
+export const withoutCandidate = (rollout: Rollout): Rollout => ({
+  ...rollout,
+  wish: {
+    ...rollback(rollout),
+    status: "aborted",
+    reason: `the target ${rollout.candidate} is not configured any more`,
+  },
+});

@@ -1,0 +1,193 @@
+import type { Clock } from "../../core/clock.ts";
+import { isRetryable, messageOf } from "../../core/errors.ts";
+import type { Ids } from "../../core/ids.ts";
+import type { Meter } from "../../core/instruments.ts";
+import type { Log } from "../../core/log.ts";
+import type { Verdict } from "../../core/verdict.ts";
+import { subjectOf } from "../../core/verdict.ts";
+import type { Store } from "../../store/store.ts";
+import type { Guarded, Proposal } from "./guard-verdict.ts";
+import { guardVerdict } from "./guard-verdict.ts";
+import { movedBy } from "./moved-by.ts";
+import type { RoutePlan } from "./route-plan.ts";
+import type { VerdictContent } from "./stamp-verdict.ts";
+import { stampVerdict, verdictEvent } from "./stamp-verdict.ts";
+import type { SubjectRecord } from "./subject-record.ts";
+import { needsRenewal, recordMove, subjectRecord } from "./subject-record.ts";
+import type { VerdictsConfig } from "./verdicts-config.ts";
+
+/** What a desk works with. */
+export interface VerdictDeskDeps {
+  /** Puts a verdict on the bus; resolves when it is durable. */
+  readonly publish: (verdict: Verdict) => Promise<void>;
+  readonly store: Pick<Store, "saveEvents" | "saveStates" | "readStates">;
+  /** Why what is stored cannot be relied on at present; null when it can. */
+  readonly distrust: () => string | null;
+  readonly routes: readonly RoutePlan[];
+  readonly config: VerdictsConfig;
+  readonly clock: Clock;
+  readonly ids: Ids;
+  readonly log: Log;
+  readonly meter: Meter;
+}
+
+/** What became of a proposal. */
+export type Decided = Guarded & { readonly verdict: Verdict };
+
+const owner = "verdicts";
+
+/**
+ * Issues verdicts, one at a time: judges what is proposed, remembers it, publishes it, and renews what is in force, so that it
+ * outlives neither this process nor the telemetry that it rests on by more than its lifetime. Everything that it decides, and
+ * everything that it holds back, is an event.
+ */
+export class VerdictDesk {
+  readonly #deps: VerdictDeskDeps;
+  readonly #records = new Map<string, SubjectRecord>();
+  readonly #heldBack = new Map<string, string>();
+  readonly #stopping = new AbortController();
+  #lastWork: Promise<unknown> = Promise.resolve();
+  #renewing: Promise<void> = Promise.resolve();
+
+  constructor(deps: VerdictDeskDeps) {
+    this.#deps = deps;
+  }
+
+  /** Remembers what was issued before, renews it, and goes on renewing. */
+  async start(): Promise<void> {
+    for (const { key, state } of await this.#deps.store.readStates(owner)) {
+      this.#records.set(key, subjectRecord.parse(JSON.parse(state)));
+    }
+    this.#renewing = this.#renewUntilStopped();
+  }
+
+  async stop(): Promise<void> {
+    this.#stopping.abort();
+    await this.#renewing;
+    await this.#lastWork;
+  }
+
+  /** The last verdict on a subject, in a dry run also one that moved nothing; null when there was none, or it was retired. */
+  inForce(subject: string): Verdict | null {
+    const record = this.#records.get(subject);
+    const isIdle = record === undefined || record.isRetired || (record.last.isDryRun && !this.#deps.config.isDryRun);
+    return isIdle ? null : record.last;
+  }
+
+  /** Decides a proposal. It rejects when the verdict could not be kept or published; proposing it again is harmless. */
+  propose(proposal: Proposal): Promise<Decided> {
+    return this.#inTurn(() => this.#decide(proposal));
+  }
+
+  /** Lets the verdict on a subject lapse at once: the configured weights hold again. */
+  retire(subject: string): Promise<void> {
+    return this.#inTurn(async () => {
+      const record = this.#records.get(subject);
+      if (record !== undefined && !record.isRetired) {
+        const last = this.#stamped(record.last, { after: record.last, lifetimeMs: 0 });
+        await this.#keep(subject, { ...record, last, isRetired: true });
+        await this.#deps.publish(last);
+      }
+    });
+  }
+
+  async #decide(proposal: Proposal): Promise<Decided> {
+    const { config } = this.#deps;
+    const subject = subjectOf(proposal.effect);
+    const before = this.#records.get(subject) ?? null;
+    const guarded = guardVerdict(proposal, this.#contextOf(proposal, before));
+    const { isAutomatic, ...content } = proposal;
+    const isDryRun = config.isDryRun && isAutomatic;
+    const verdict = this.#stamped({ ...content, isDryRun }, { after: before?.last ?? null });
+    if (guarded.kind === "issue") {
+      // What is remembered first is published again after a crash; the other way round it would be forgotten.
+      await this.#keep(subject, recordMove(before, verdict));
+      await this.#deps.publish(verdict);
+    }
+    await this.#tell(verdict, guarded);
+    return { ...guarded, verdict };
+  }
+
+  #contextOf({ effect, action }: Proposal, before: SubjectRecord | null) {
+    const { config, clock, distrust, routes } = this.#deps;
+    const isLoss = action === "reroute" || action === "eject";
+    return {
+      config,
+      nowMs: clock.nowMs(),
+      distrust: distrust(),
+      lastMovedAtMs: before?.movedAtMs ?? null,
+      lostAtMs: before?.lostAtMs ?? [],
+      movedShare: isLoss ? movedBy({ effect, records: this.#records.values(), routes }) : 0,
+    };
+  }
+
+  #stamped(
+    content: VerdictContent,
+    { after, lifetimeMs }: { readonly after: Verdict | null; readonly lifetimeMs?: number },
+  ) {
+    const { clock, config, ids } = this.#deps;
+    const lifetime = lifetimeMs ?? config.lifetimeSeconds * 1_000;
+    return stampVerdict(content, { id: ids.next(), after, nowMs: clock.nowMs(), lifetimeMs: lifetime });
+  }
+
+  async #keep(subject: string, record: SubjectRecord): Promise<void> {
+    const { sequence } = record.last;
+    await this.#deps.store.saveStates(owner, [{ key: subject, sequence, state: JSON.stringify(record) }]);
+    this.#records.set(subject, record);
+  }
+
+  /** Says what was decided; of what is held back for the same reason again and again, only the first. */
+  async #tell(verdict: Verdict, guarded: Guarded): Promise<void> {
+    const { store, log, meter } = this.#deps;
+    const subject = subjectOf(verdict.effect);
+    const obstacle = guarded.kind === "held_back" ? guarded.obstacle : "";
+    if (obstacle !== "" && this.#heldBack.get(subject) === obstacle) {
+      return;
+    }
+    this.#heldBack.set(subject, obstacle);
+    const issued = verdict.isDryRun ? "dry_run" : "issued";
+    const state = guarded.kind === "held_back" ? guarded.kind : issued;
+    meter.add("verdictsDecided", 1, { action: verdict.action, state });
+    log.warn({ subject, action: verdict.action, reason: verdict.reason, state, obstacle }, "a verdict was decided");
+    await store.saveEvents({ token: `verdict:${verdict.id}`, verdicts: [verdictEvent(verdict, { state, obstacle })] });
+  }
+
+  async #renewUntilStopped(): Promise<void> {
+    const { clock, config } = this.#deps;
+    const { signal } = this.#stopping;
+    while (!signal.aborted) {
+      await this.#inTurn(() => this.#renewAll());
+      await clock.sleep(config.renewSeconds * 1_000, signal);
+    }
+  }
+
+  /**
+   * Renews what is in force; one that fails is tried again at the next turn. What rests on telemetry is not renewed while that
+   * cannot be relied on, and so lapses: nobody could tell any more whether it helps.
+   */
+  async #renewAll(): Promise<void> {
+    const isBlind = this.#deps.distrust() !== null;
+    for (const [subject, record] of this.#records) {
+      if (needsRenewal(record) && !(isBlind && record.last.evidenceId !== null)) {
+        await this.#renew(subject, record);
+      }
+    }
+  }
+
+  async #renew(subject: string, record: SubjectRecord): Promise<void> {
+    try {
+      const last = this.#stamped(record.last, { after: record.last });
+      await this.#keep(subject, { ...record, last });
+      await this.#deps.publish(last);
+    } catch (error) {
+      const level = isRetryable(error) ? "warn" : "error";
+      this.#deps.log[level]({ subject, err: messageOf(error) }, "a verdict could not be renewed");
+    }
+  }
+
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const run = this.#lastWork.then(work);
+    this.#lastWork = run.catch(() => {});
+    return run;
+  }
+}

@@ -1,0 +1,239 @@
+import { describe, expect, test } from "vitest";
+import { Rollouts } from "../../alerts/rollouts/rollouts.ts";
+import { rolloutsConfig } from "../../alerts/rollouts/rollouts-config.ts";
+import type { RoutePlan } from "../../alerts/verdicts/route-plan.ts";
+import { startLagMs } from "../../core/arms.ts";
+import { seededRandom } from "../stats/random.ts";
+import { setUpDesk } from "./desk.ts";
+import type { SimulatedTarget } from "./simulated-arms.ts";
+import { simulatedArm } from "./simulated-arms.ts";
+
+const bench = setUpDesk();
+const lookSeconds = 5;
+
+const route: RoutePlan = {
+  name: "chat",
+  targets: [
+    { variant: "stable", provider: "a", weight: 100, fingerprint: "1" },
+    { variant: "new", provider: "a", weight: 0, fingerprint: "1" },
+  ],
+};
+
+/** Canaries on a route of so many calls a second, whose candidate gets the share that is in force. */
+const drive = (
+  options: { readonly config?: object; readonly seed?: number; readonly routes?: readonly RoutePlan[] } = {},
+) => {
+  const { config = {}, seed = 1, routes = [route] } = options;
+  const under = bench.open({ routes });
+  const random = seededRandom(seed);
+  const begun: (readonly number[])[] = [];
+  const kept = new Map<string, string>();
+  const keep = async (states: readonly { readonly key: string; readonly state: string }[]): Promise<void> => {
+    for (const { key, state } of states) kept.set(key, state);
+  };
+  let ids = 0;
+  const open = (on: readonly RoutePlan[] = routes): Rollouts =>
+    new Rollouts({
+      desk: under.desk,
+      routes: on,
+      config: rolloutsConfig.parse(config),
+      keep,
+      store: bench.store().store,
+      clock: bench.clock(),
+      ids: {
+        next: () => {
+          ids += 1;
+          return `canary-${ids}`;
+        },
+      },
+    });
+  let rollouts = open();
+  rollouts.load([]);
+  const share = (): number => {
+    const effect = under.desk.inForce("canary:chat")?.effect;
+    return effect?.kind === "canary" ? effect.share : 0;
+  };
+  const look = async (callsPerSecond: number, those: Arms): Promise<void> => {
+    const clock = bench.clock();
+    const fromMs = clock.nowMs();
+    clock.advance(lookSeconds * 1_000);
+    const calls = callsPerSecond * lookSeconds;
+    const arms = [
+      simulatedArm({ ...usual, ...those.stable, variant: "stable", calls: calls * (1 - share()) }, random),
+      simulatedArm({ ...usual, ...those.new, variant: "new", calls: calls * share() }, random),
+    ];
+    // What is over now is what was begun at once; what is told as begun was begun a while ago.
+    begun.push(arms.map((arm) => arm.calls));
+    const long = begun.length > startLagMs / 1_000 / lookSeconds ? begun.shift() : undefined;
+    const lagged = arms.map((arm, index) => ({ ...arm, started: long?.[index] ?? 0 }));
+    const taken = { fromMs, toMs: clock.nowMs(), arms: lagged };
+    await keep(rollouts.take(taken));
+    await rollouts.act(taken);
+  };
+  return {
+    under,
+    share,
+    look,
+    rollouts: () => rollouts,
+    /** Runs looks until the canary has ended; gives up after a number of them. */
+    runUntilOver: async (callsPerSecond: number, arms: Arms, most = 4_000): Promise<void> => {
+      for (let looks = 0; looks < most && rollouts.list()[0]?.endedAtMs === null; looks += 1)
+        await look(callsPerSecond, arms);
+    },
+    /** What a new process makes of what was kept. */
+    restart: (on: readonly RoutePlan[] = routes): void => {
+      rollouts = open(on);
+      rollouts.load([...kept].map(([key, state]) => ({ key, state })));
+    },
+  };
+};
+
+interface Arms {
+  readonly stable?: Partial<SimulatedTarget>;
+  readonly new?: Partial<SimulatedTarget>;
+}
+
+const usual = { medianMs: 500, errorRate: 0.01, refusalRate: 0.02, costNanos: 2_000_000 } as const;
+
+const asked = { route: "chat", candidate: "new", unit: "request" } as const;
+
+describe("a canary", () => {
+  test("that is like the others goes through all stages of its plan and gets all traffic", async () => {
+    const run = drive({ config: { plans: { quick: [0.2, 0.5, 1] }, plan: "quick" } });
+    const { id } = await run.rollouts().start(asked);
+    expect(run.share()).toBe(0.2);
+    await run.runUntilOver(40, {});
+    expect(run.rollouts().find(id)).toMatchObject({ status: "promoted" });
+    expect(run.share()).toBe(1);
+    expect(run.under.published.map(({ action }) => action)).toEqual(["start", "step", "promote"]);
+  });
+
+  test.each<readonly [string, Arms]>([
+    ["three times the errors", { new: { errorRate: 0.03 } }],
+    ["a time to first token a quarter longer", { new: { medianMs: 625 } }],
+    ["half as much cost again", { new: { costNanos: 3_000_000 } }],
+    ["three times the refusals", { new: { refusalRate: 0.06 } }],
+  ])("with %s is taken back to nothing, and says so with its evidence", async (_, arms) => {
+    const run = drive({ config: { plan: "1-5-25-50-100" } });
+    const { id } = await run.rollouts().start(asked);
+    await run.runUntilOver(100, arms);
+    const found = run.rollouts().find(id);
+    expect(found.status).toBe("rolled_back");
+    expect(run.share()).toBe(0);
+    expect(found.logEvidence).toBeGreaterThanOrEqual(found.logBound);
+    expect(run.under.published.at(-1)).toMatchObject({ action: "rollback", evidenceId: id, reason: found.says });
+    expect(await bench.store().store.query("SELECT status, share FROM canaries ORDER BY at DESC LIMIT 1")).toEqual([
+      { status: "rolled_back", share: 0 },
+    ]);
+  });
+
+  test("is not taken back by an outage of the provider of both", async () => {
+    const run = drive();
+    const { id } = await run.rollouts().start(asked);
+    const outage = { errorRate: 0.6, medianMs: 3_000 };
+    for (let looks = 0; looks < 120; looks += 1) await run.look(100, {});
+    for (let looks = 0; looks < 60; looks += 1) await run.look(100, { stable: outage, new: outage });
+    for (let looks = 0; looks < 60; looks += 1) await run.look(100, {});
+    expect(run.rollouts().find(id)).toMatchObject({ endedAtMs: null });
+    expect(run.under.published.some(({ action }) => action === "rollback")).toBe(false);
+  });
+
+  test("goes on after a crash where it was, and nothing is told or counted twice", async () => {
+    const run = drive();
+    const { id } = await run.rollouts().start(asked);
+    for (let looks = 0; looks < 50; looks += 1) await run.look(100, {});
+    const before = run.rollouts().find(id);
+    const published = run.under.published.length;
+    run.restart();
+    expect(run.rollouts().find(id)).toEqual(before);
+    await run.look(100, {});
+    expect(run.under.published).toHaveLength(published);
+    expect(run.rollouts().find(id).judge.looks).toBe(before.judge.looks + 1);
+  });
+
+  test("whose step was granted and not kept is not granted it again", async () => {
+    const run = drive({ config: { plans: { quick: [0.3, 1] }, plan: "quick" } });
+    const { id } = await run.rollouts().start(asked);
+    const wishing = { ...run.rollouts().find(id) };
+    await run.runUntilOver(40, {});
+    const published = run.under.published.length;
+    const { wish: _, ...rest } = wishing;
+    const wish = { action: "promote", share: 1, stage: 1, status: "promoted", reason: "shown" } as const;
+    run.rollouts().load([{ key: `canary:${id}`, state: JSON.stringify({ ...rest, wish }) }]);
+    await run.rollouts().act({ fromMs: 0, toMs: bench.clock().nowMs(), arms: [] });
+    expect(run.rollouts().find(id)).toMatchObject({ status: "promoted" });
+    expect(run.under.published).toHaveLength(published);
+  });
+
+  test("moves no further while telemetry cannot be relied on, and moves when it can be again", async () => {
+    const run = drive({ config: { plans: { quick: [0.3, 1] }, plan: "quick" } });
+    const { id } = await run.rollouts().start(asked);
+    run.under.distrust("12 calls are missing");
+    for (let looks = 0; looks < 900; looks += 1) await run.look(40, {});
+    expect(run.rollouts().find(id)).toMatchObject({ endedAtMs: null, verdict: "pass" });
+    expect(run.share()).toBe(0.3);
+    run.under.distrust(null);
+    await run.look(40, {});
+    expect(run.rollouts().find(id)).toMatchObject({ status: "promoted" });
+  });
+
+  test("begins a new trial in its first stage when an arm is configured anew, and ends when it is not configured any more", async () => {
+    const run = drive();
+    const { id } = await run.rollouts().start(asked);
+    for (let looks = 0; looks < 400 && run.share() === 0.01; looks += 1) await run.look(200, {});
+    expect(run.share()).toBe(0.05);
+    run.restart([{ ...route, targets: route.targets.map((target) => ({ ...target, fingerprint: "2" })) }]);
+    await run.look(100, {});
+    expect(run.rollouts().find(id)).toMatchObject({ status: "running", judge: { stage: 0 } });
+    expect(run.share()).toBe(0.01);
+    run.restart([{ ...route, targets: route.targets.slice(0, 1) }]);
+    await run.look(100, {});
+    expect(run.rollouts().find(id)).toMatchObject({ status: "aborted" });
+  });
+
+  test("waits for its evals where they are demanded, and is taken back by one that failed", async () => {
+    const run = drive({ config: { plans: { quick: [0.3, 1] }, plan: "quick", needsEvals: true } });
+    const first = await run.rollouts().start(asked);
+    await run.runUntilOver(40, {}, 900);
+    expect(run.share()).toBe(0.3);
+    await run.rollouts().recordEval(first.id, { name: "golden set", isPassed: true });
+    await run.runUntilOver(40, {}, 10);
+    expect(run.rollouts().find(first.id)).toMatchObject({ status: "promoted" });
+    const second = await run.rollouts().start(asked);
+    await run.rollouts().recordEval(second.id, { name: "golden set", isPassed: false });
+    await run.look(40, {});
+    expect(run.rollouts().find(second.id)).toMatchObject({
+      status: "rolled_back",
+      says: "the eval golden set failed",
+    });
+  });
+});
+
+describe("a person", () => {
+  test("is told why a canary cannot be started", async () => {
+    const run = drive();
+    const start = (more: object) => run.rollouts().start({ ...asked, ...more });
+    await expect(start({ route: "none" })).rejects.toThrow('There is no route "none".');
+    await expect(start({ candidate: "none" })).rejects.toThrow("its targets are stable, new");
+    await expect(start({ candidate: "stable" })).rejects.toThrow("there is nothing to compare");
+    await expect(start({ plan: "none" })).rejects.toThrow('There is no plan "none"');
+    await run.rollouts().start(asked);
+    await expect(start({})).rejects.toThrow("runs on the route");
+    expect(() => run.rollouts().find("none")).toThrow('There is no canary "none"');
+  });
+
+  test("takes a canary back or gives it all traffic, whatever it was judged to be", async () => {
+    const run = drive();
+    const first = await run.rollouts().start(asked);
+    run.under.distrust("12 calls are missing");
+    await run.rollouts().abort(first.id, "wrong build");
+    expect(run.share()).toBe(0);
+    expect(run.rollouts().find(first.id)).toMatchObject({ status: "aborted", says: "wrong build" });
+    await expect(run.rollouts().promote(first.id, "now")).rejects.toThrow("is over");
+    const second = await run.rollouts().start(asked);
+    await run.rollouts().promote(second.id, "it fixes the outage");
+    expect(run.share()).toBe(1);
+    await run.rollouts().abort(second.id, "it does not");
+    expect(run.share()).toBe(0);
+  });
+});
