@@ -37,7 +37,7 @@ export interface AlertLook {
 }
 
 /** A resolved alert is told for so long, so that whoever missed it once, or restarted, hears of it. */
-export const keepResolvedMs = 15 * 60_000;
+const keepResolvedMs = 15 * 60_000;
 
 /** Where an alert stands after one more look at it; a pure function, so that the same looks give the same states. */
 export const stepAlert = (look: AlertLook): AlertStep => {

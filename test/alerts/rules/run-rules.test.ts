@@ -1,5 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { rulesConfig } from "../../../alerts/rules/rules-config.ts";
+import { startRules } from "../../../alerts/rules/run-rules.ts";
+import type { Alert } from "../../../core/alert.ts";
 import { errors, minuteMs, setUpRules, startMs } from "./watched-rules.ts";
 
 const rules = setUpRules();
@@ -77,9 +79,14 @@ describe("rules over a store", () => {
     ]);
   });
 
-  test("start and stop with nothing left running", async () => {
-    const { watch } = rules.watching([errors]);
-    watch.start();
+  test("are looked at at intervals from start to stop, with nothing left running", async () => {
+    await rules.given(80, 100);
+    const { promise: told, resolve } = Promise.withResolvers<readonly Alert[]>();
+    const deliver = async (alerts: readonly Alert[]): Promise<void> => {
+      if (alerts.length > 0) resolve(alerts);
+    };
+    const watch = startRules({ ...rules.watching([errors]).deps, deliver });
+    expect(await rules.clock().advanceUntil(told, 1_000)).toMatchObject([{ status: "firing" }]);
     await rules.clock().advanceUntil(watch.stop(), 1_000);
     expect(rules.clock().sleeping()).toBe(0);
   });

@@ -43,6 +43,7 @@ export interface WatchedRules {
 /** A watch over some rules. */
 export interface Watching {
   readonly watch: RuleWatch;
+  readonly deps: RulesDeps;
   /** Moves time on and looks; resolves with what was told last. */
   readonly lookAfter: (ms: number) => Promise<readonly Alert[]>;
   readonly lines: readonly string[];
@@ -86,7 +87,7 @@ export const setUpRules = (): WatchedRules => {
     const { log, lines } = keptLog();
     const told: (readonly Alert[])[] = [];
     const gauges = new Map<string, number>();
-    const watch = new RuleWatch({
+    const all: RulesDeps = {
       store: opened.store,
       clock,
       log,
@@ -99,13 +100,14 @@ export const setUpRules = (): WatchedRules => {
         told.push(alerts);
       },
       ...deps,
-    });
+    };
+    const watch = new RuleWatch(all);
     const lookAfter = async (ms: number): Promise<readonly Alert[]> => {
       clock.advance(ms);
       await watch.look();
       return told.at(-1) ?? [];
     };
-    return { watch, lookAfter, lines, gauges };
+    return { watch, deps: all, lookAfter, lines, gauges };
   };
 
   const recorded = async () =>
