@@ -56,11 +56,11 @@ const emptyAnswer = async (search: Search): Promise<readonly AnswerRow[] | null>
   if (toMs - fromMs <= leastPartMs) {
     return null;
   }
+  // Rows are by the minute: a border within one would part what a window takes whole.
   const middle = Math.round((fromMs + toMs) / 2 / 60_000) * 60_000;
   part.halves ??= [partOf({ fromMs, toMs: middle }), partOf({ fromMs: middle, toMs })];
   let rows: readonly AnswerRow[] | null = [];
-  // A window begins with the minute it begins in, whole.
-  for (const half of part.halves.filter((one) => span.fromMs - 60_000 < one.span.toMs && span.toMs > one.span.fromMs)) {
+  for (const half of part.halves.filter((one) => span.fromMs < one.span.toMs && span.toMs > one.span.fromMs)) {
     rows = rows === null ? null : await emptyAnswer({ ...search, part: half });
   }
   return rows;

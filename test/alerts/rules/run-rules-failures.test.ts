@@ -23,11 +23,12 @@ describe("rules of which something fails", () => {
   });
 
   test("save at the next look what could not be saved, and say so once", async () => {
-    let isAway = true;
+    const isAway = true;
     const saveStates: RulesDeps["store"]["saveStates"] = (owner, states) =>
       isAway
         ? Promise.reject(new PlumblineError("store.unavailable", "away"))
         : rules.opened().store.saveStates(owner, states);
+    };
     const { lookAfter, lines } = rules.watching([errors], { store: { ...rules.opened().store, saveStates } });
     await rules.given(80, 100);
     await lookAfter(10_000);
@@ -35,6 +36,8 @@ describe("rules of which something fails", () => {
     expect(await lookAfter(15_000)).toMatchObject([{ status: "firing" }]);
     isAway = false;
     await lookAfter(15_000);
+    await lookAfter(15_000);
+    expect(saved).toEqual([1, 1, 2, 2, 0]);
     expect((await rules.recorded()).map(([state]) => state)).toEqual(["pending", "firing"]);
     expect(lines).toEqual([
       "error: the state of alerts cannot be saved; a restart would go on from the state before",

@@ -61,6 +61,18 @@ describe("rules over a store", () => {
     ]);
   });
 
+  test("on a question over time take a window as a whole", async () => {
+    const threshold = { column: "calls", op: ">=", value: 200 };
+    const many = { name: "many", question: "calls", by: ["route"], window: "5m", threshold };
+    const { lookAfter } = rules.watching([many]);
+    await rules.given(0, 80);
+    await lookAfter(minuteMs);
+    await rules.given(0, 80);
+    expect(await lookAfter(minuteMs)).toEqual([]);
+    await rules.given(0, 80);
+    expect(await lookAfter(minuteMs)).toMatchObject([{ status: "firing", value: 240, labels: { route: "chat" } }]);
+  });
+
   test("on an amount that is not configured are off, and say so", async () => {
     const budget = {
       name: "budget",
