@@ -113,6 +113,11 @@ export const errorCodes = {
     retryable: false,
     help: "`plumbline dlq list --redriven` shows every letter there is; nothing was sent.",
   },
+  "rule.invalid": { retryable: false, help: "Correct the lines named; docs/alerts.md says what a rule may hold." },
+  "rule.bad_answer": {
+    retryable: false,
+    help: "A rule compares or names a column that its SQL does not return, or that holds no number: correct the rule.",
+  },
   "cli.usage": { retryable: false, help: "See `plumbline --help`." },
 } as const;
 

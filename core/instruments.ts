@@ -1,3 +1,4 @@
+import { alertInstruments } from "./instruments-alerts.ts";
 import { deliveryInstruments } from "./instruments-delivery.ts";
 import { policyInstruments } from "./instruments-policy.ts";
 
@@ -175,6 +176,7 @@ export const instruments = {
     help: "Verdicts that were issued, would have been, or were held back; renewals are not counted.",
     labels: ["action", "state"],
   },
+  ...alertInstruments,
 } as const satisfies Readonly<Record<string, Instrument>>;
 
 /** The key of an instrument in the catalogue. */

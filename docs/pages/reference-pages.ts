@@ -6,6 +6,7 @@ import { configPage } from "./config-page.ts";
 import { errorsPage } from "./errors-page.ts";
 import { measuresPage } from "./measures-page.ts";
 import { metricsPage } from "./metrics-page.ts";
+import { rulesPage } from "./rules-page.ts";
 
 /** A generated page of docs/reference/: its name without the ending, and its whole text. */
 export interface ReferencePage {
@@ -21,4 +22,5 @@ export const referencePages = (): readonly ReferencePage[] => [
   { name: "errors", text: errorsPage() },
   { name: "measures", text: measuresPage() },
   { name: "metrics", text: metricsPage() },
+  { name: "rules", text: rulesPage() },
 ];
