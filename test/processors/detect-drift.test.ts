@@ -7,7 +7,7 @@ import type { SeenMinute, Values } from "../../processors/drift-series.ts";
 import type { Baseline, DriftState } from "../../processors/drift-state.ts";
 
 const config = driftConfig.parse({ baselineAnswers: 1_000 });
-const alone: DriftContext = { config, predecessor: null, series: 25 };
+const alone: DriftContext = { config, predecessor: null, families: 1 };
 const zeroBin = "-32768";
 
 type Draw = (random: () => number) => string;
