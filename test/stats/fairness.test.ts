@@ -56,6 +56,18 @@ describe("evidence under its null hypothesis is 1 on average", () => {
     }
   });
 
+  test("the shift of scores is towards the canary's, whichever arm is smaller", () => {
+    const higher = scoreTilt([0.5]);
+    for (const [few, many] of [
+      [4, 9],
+      [9, 4],
+    ] as const) {
+      const arms = (low: number, high: number) => [{ scores: [-1, 1], canary: [0, high], baseline: [low, 0] }];
+      expect(evidenceAfter(higher, arms(few, many))).toBeGreaterThan(5);
+      expect(evidenceAfter(higher, [{ scores: [-1, 1], canary: [many, 0], baseline: [0, few] }])).toBeLessThan(1);
+    }
+  });
+
   test("the shift of scores in pools too large to be dealt in every way is at most 1", () => {
     for (const arms of [
       { canary: 200, baseline: 600, bad: 40 },

@@ -34,6 +34,11 @@ export class Adwin implements StreamDetector {
     return this.#width;
   }
 
+  /** Variance of the values in the window; NaN before the first. */
+  get variance(): number {
+    return this.#squares / this.#width;
+  }
+
   add(value: number): boolean {
     if (this.#width > 0) {
       const distance = value - this.#total / this.#width;
@@ -90,8 +95,7 @@ export class Adwin implements StreamDetector {
     const distance = Math.abs(total / count - (this.#total - total) / rest);
     const logs = Math.log((2 * Math.log(this.#width)) / this.#delta);
     const sizes = 1 / (count - leastWindow + 1) + 1 / (rest - leastWindow + 1);
-    const variance = this.#squares / this.#width;
-    return distance > Math.sqrt(2 * sizes * variance * logs) + (2 / 3) * logs * sizes;
+    return distance > Math.sqrt(2 * sizes * this.variance * logs) + (2 / 3) * logs * sizes;
   }
 
   #dropOldest(): void {

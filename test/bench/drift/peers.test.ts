@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { noiseFrom } from "../../../bench/drift/noise.ts";
 import { Adwin } from "../../../bench/drift/peers/adwin.ts";
 import { Kswin, stepsAt, stepsBetween } from "../../../bench/drift/peers/kswin.ts";
 import { PageHinkley } from "../../../bench/drift/peers/page-hinkley.ts";
@@ -28,6 +29,18 @@ describe("ADWIN", () => {
     expect(detector.width).toBeGreaterThanOrEqual(32);
   });
 
+  test("knows the variance of the values that it has kept", () => {
+    const { normal } = noiseFrom("adwin");
+    const values = Array.from({ length: 2_000 }, (_, index) => normal() * 3 + (index < 1_000 ? 0 : 4));
+    const detector = new Adwin({ delta: 0.002 });
+    expect(alarmsAt(detector, values).length).toBeGreaterThan(0);
+    const kept = values.slice(-detector.width);
+    const mean = kept.reduce((sum, value) => sum + value, 0) / kept.length;
+    const squares = kept.reduce((sum, value) => sum + (value - mean) ** 2, 0);
+    expect(detector.variance).toBeCloseTo(squares / kept.length, 9);
+    expect(kept.length).toBeLessThan(1_200);
+  });
+
   test("keeps every value of a stream that stays as it is", () => {
     const detector = new Adwin({ delta: 0.05 });
     expect(alarmsAt(detector, times(3_000, 0.7))).toEqual([]);
@@ -40,6 +53,7 @@ describe("KSWIN", () => {
     expect(stepsAt(3, 0.11)).toBe(3);
     expect(stepsAt(3, 0.61)).toBe(2);
     expect(stepsBetween([1, 2, 3], [2.5, 3, 4])).toBe(2);
+    expect(stepsBetween([2.5, 3, 4], [1, 2, 3])).toBe(2);
     expect(stepsBetween([1, 2, 2], [2, 2, 2])).toBe(1);
   });
 
@@ -65,8 +79,8 @@ describe("the test of Page and Hinkley", () => {
 });
 
 describe("windows", () => {
-  const reference = Float64Array.of(0, 0, 1, 1);
-  const current = Float64Array.of(0, 1, 1, 1);
+  const reference = Float64Array.of(0, 0, 2, 2);
+  const current = Float64Array.of(0, 2, 2, 2);
 
   test("have shares of 1/2 and 1/2 against 1/4 and 3/4 in the first and last of 4 bins", () => {
     expect(psiOf(reference, current)).toBeCloseTo(0.25 * Math.log(2) + 0.25 * Math.log(1.5), 12);
@@ -81,6 +95,11 @@ describe("windows", () => {
     expect(kolmogorovSmirnovOf(low, high)).toBeCloseTo(2 * Math.exp(-8) - 2 * Math.exp(-32), 12);
     expect(Object.values(windowPeers).map((isAlarm) => isAlarm(low, high))).toEqual([true, true, true, true]);
     expect(Object.values(windowPeers).map((isAlarm) => isAlarm(low, low))).toEqual([false, false, false, false]);
+  });
+
+  test("have 4 bins for 8 values", () => {
+    const psi = psiOf(Float64Array.of(0, 1, 2, 3), Float64Array.of(1, 1, 2, 3));
+    expect(psi).toBeCloseTo((0.25 - 1e-4) * Math.log(2_500) + 0.25 * Math.log(2), 12);
   });
 
   test("count an empty bin as a share of 1 in 10,000", () => {
