@@ -18,7 +18,7 @@ const enoughShare = 0.05;
  * number of answers after which about two thirds of the baseline are used.
  */
 const pacing = {
-  version: { mostValues: 16, values: 8, pass: 300 },
+  version: { mostValues: 16, values: 4, pass: 300 },
   own: { mostValues: 8, values: 4, pass: 250 },
 } as const;
 /**

@@ -67,14 +67,15 @@ const hourTimes = (): readonly number[] => {
   const { history, watched } = hoursOf({ tau: 0.1, daily: 0.15 }, 0, "cost");
   const reference = fitSeason(history);
   const { start, step, logEvidence } = driftEvidence();
+  const weeks = 100;
   return timed(() => () => {
-    let state = start;
-    let total = 0;
-    for (const hour of reference === null ? [] : watched) {
-      state = step(state, reference === null ? 0 : scoreHour(reference, hour, null).residual);
+    let [state, total] = [start, 0];
+    for (let index = 0; index < weeks * watched.length; index += 1) {
+      const hour = watched[index % watched.length];
+      state = step(state, reference === null || hour === undefined ? 0 : scoreHour(reference, hour, null).residual);
       total += logEvidence(state);
     }
-    return Number.isNaN(total) ? 0 : watched.length;
+    return Number.isNaN(total) ? 0 : weeks * watched.length;
   });
 };
 

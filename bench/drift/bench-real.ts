@@ -51,7 +51,9 @@ const pairFigures = (pair: RealPair, outputs: Outputs, isNewVersion: boolean): r
   const answers = results.map((result) => result.answers ?? Number.POSITIVE_INFINITY);
   const name = `drift.real.${pair.kind}.${pair.name}.${isNewVersion ? "told" : "silent"}`;
   const early = results.filter((result) => result.early > 0).length;
+  const found = results.filter((result) => result.answers !== null).length;
   return [
+    figureOf({ name: `${name}.found`, unit: "share of runs", value: found / orders, n: orders }),
     figureOf({ name: `${name}.answers_p50`, unit: "answers", value: quantile(answers, 0.5), n: orders }),
     figureOf({ name: `${name}.answers_p90`, unit: "answers", value: quantile(answers, 0.9), n: orders }),
     ...(isNewVersion ? [] : [figureOf({ name: `${name}.early_alarms`, unit: "runs", value: early, n: orders })]),

@@ -148,7 +148,7 @@ describe("a new version of a model", () => {
 });
 
 describe("measures of one model", () => {
-  const names = ["answer_words@1", "answer_list_items@1", "answer_headings@1", "answer_redundancy@1"];
+  const names = ["answer_words@1", "answer_list_items@1", "answer_redundancy@1", "answer_characters@1"];
   const before: Values = { "100": 150, "110": 150, "120": 150, "130": 150 };
   const predecessor: Baseline = { from: "the version before, gpt-4-0314", values: before, sum: 6_000 };
   const context = { ...alone, predecessor };
