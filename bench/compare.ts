@@ -24,7 +24,7 @@ export interface Comparison {
 /** Units in which more is better; in every other unit less is. */
 const moreIsBetter: ReadonlySet<string> = new Set([
   ...["calls/s", "answers/s", "inputs/s", "ratio", "MB/s"],
-  ...["requests/alarm", "series/minute"],
+  ...["requests/alarm", "series/minute", "share of runs"],
 ]);
 
 const leastThroughput = 0.85;

@@ -41,9 +41,9 @@ const leastPart = 0.1;
 /**
  * Takes one minute of all measures of one model on a route. Pure: the same states and minutes conclude the same. Values of the
  * minute and as many drawn from the baseline are pooled; which of them came now is random when nothing has changed, whatever the
- * hour brought, so a bet on it is fair. The evidence may be looked at after every minute (Ville's inequality), and so may
- * the sum over measures of evidence over its bound: an alarm is that it reaches 1, for which measures that moved together need
- * less each than one alone.
+ * hour brought, so a bet on it is fair. The evidence of a measure may be looked at after every minute (Ville's inequality). An alarm
+ * is that the sum over measures of evidence over its bound reaches 1, for which measures that moved together need less each than
+ * one alone; `docs/drift.md` says what that promises.
  */
 export const stepTogether = (inputs: readonly DriftInput[]): readonly DriftStep[] => {
   const weighed = inputs.map(weigh);
