@@ -136,7 +136,9 @@ export class DriftWatch {
   #inputOf(minute: SeenMinute, families: number): DriftInput {
     const { drift } = this.#deps.config;
     const before = this.#known.get(seriesKey(minute))?.state ?? null;
-    return { before, minute, context: { config: drift, families, predecessor: this.#predecessorOf(minute) } };
+    // The search goes through every series, and only the first pass of a series is over a predecessor.
+    const predecessor = before === null || before.passes === 0 ? this.#predecessorOf(minute) : null;
+    return { before, minute, context: { config: drift, families, predecessor } };
   }
 
   /** Those of this minute are among them, so that the first of all have a bound for their number. */
