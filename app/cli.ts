@@ -7,6 +7,7 @@ import { exitCodeOf, exitCodes } from "./exit-codes.ts";
 import { addReplayCommand } from "./replay/replay-command.ts";
 import type { ReportExit } from "./report-exit.ts";
 import { roleNames } from "./roles/role-names.ts";
+import { addRulesCommand } from "./rules/rules-command.ts";
 import { serve } from "./serve.ts";
 import { version } from "./version.ts";
 
@@ -53,6 +54,7 @@ const createProgram = (report: ReportExit): Command => {
   addReplayCommand(program, report);
   addAskCommand(program);
   addDlqCommand(program, report);
+  addRulesCommand(program, report);
   return program;
 };
 

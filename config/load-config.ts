@@ -13,6 +13,8 @@ export interface ConfigProblem {
   readonly line: number | null;
   /** Where in the configuration, such as `gateway.routes.default.targets[0].weight`. */
   readonly path: string;
+  /** The `name` of the list entry that it is in, such as a rule's; null when there is none. */
+  readonly entry: string | null;
   readonly message: string;
 }
 
@@ -39,7 +41,7 @@ export const parseConfig = <T>(source: ConfigSource<T>): ConfigResult<T> => {
   markReferences(document, source.environment);
   const value = plainValue(document);
   if (!value.ok) {
-    return { ok: false, problems: [{ file: source.file, line: null, path: "", message: value.message }] };
+    return { ok: false, problems: [{ file: source.file, line: null, path: "", entry: null, message: value.message }] };
   }
   const parsed = source.schema.safeParse(value.value ?? {}, { reportInput: true });
   if (parsed.success) {
@@ -49,6 +51,7 @@ export const parseConfig = <T>(source: ConfigSource<T>): ConfigResult<T> => {
     file: source.file,
     line: lineOf(document, issue.path, lines),
     path: pathText(issue.path),
+    entry: entryOf(document, issue.path),
     message: issue.message,
   }));
   return { ok: false, problems: problems.sort((a, b) => (a.line ?? 0) - (b.line ?? 0)) };
@@ -67,10 +70,13 @@ export const readConfig = <T>(args: {
   }
 };
 
-/** The problems as lines of text: `file:line path: message`. */
+/** The problems as lines of text: `file:line path of entry: message`. */
 export const formatProblems = (problems: readonly ConfigProblem[]): string =>
   problems
-    .map(({ file, line, path, message }) => `${file}${line === null ? "" : `:${line}`} ${path || "(root)"}: ${message}`)
+    .map(({ file, line, path, entry, message }) => {
+      const place = `${file}${line === null ? "" : `:${line}`} ${path || "(root)"}`;
+      return `${place}${entry === null ? "" : ` of ${entry}`}: ${message}`;
+    })
     .join("\n");
 
 /** The plain value of a document; an alias without its anchor, or too many aliases, shows only here. */
@@ -104,7 +110,7 @@ const syntaxProblem = (
   error: { readonly message: string; readonly pos: [number, number] },
   file: string,
   lines: LineCounter,
-): ConfigProblem => ({ file, line: lines.linePos(error.pos[0]).line, path: "", message: error.message });
+): ConfigProblem => ({ file, line: lines.linePos(error.pos[0]).line, path: "", entry: null, message: error.message });
 
 const referencePattern = /^\$\{([A-Za-z_][A-Za-z0-9_]*)\}$/;
 
@@ -127,6 +133,17 @@ const lineOf = (document: Document, path: readonly PropertyKey[], lines: LineCou
     const offset = offsetOf(document, path.slice(0, length));
     if (offset !== null) {
       return lines.linePos(offset).line;
+    }
+  }
+  return null;
+};
+
+/** The name of the innermost list entry on a path that has one. */
+const entryOf = (document: Document, path: readonly PropertyKey[]): string | null => {
+  for (let length = path.length; length > 0; length -= 1) {
+    const name = typeof path[length - 1] === "number" ? document.getIn([...path.slice(0, length), "name"]) : undefined;
+    if (typeof name === "string") {
+      return name;
     }
   }
   return null;

@@ -1,3 +1,7 @@
+import { alertInstruments } from "./instruments-alerts.ts";
+import { deliveryInstruments } from "./instruments-delivery.ts";
+import { policyInstruments } from "./instruments-policy.ts";
+
 /** What an instrument counts, in the words of `/metrics`. Units are base units: seconds, bytes, or a plain count. */
 export interface Instrument {
   readonly name: string;
@@ -91,6 +95,7 @@ export const instruments = {
     help: "Finished calls whose counts were given up before the bus took a report on them, by reason.",
     labels: ["reason"],
   },
+  ...policyInstruments,
   stageReceived: {
     name: "plumbline_stage_received_total",
     type: "counter",
@@ -134,6 +139,7 @@ export const instruments = {
     labels: ["stage"],
     buckets: seconds,
   },
+  ...deliveryInstruments,
   telemetryTrusted: {
     name: "plumbline_telemetry_trusted",
     type: "gauge",
@@ -176,6 +182,7 @@ export const instruments = {
     help: "Requests to the API of canaries and to its hooks, by what was asked and by the status of the answer.",
     labels: ["asked", "status"],
   },
+  ...alertInstruments,
 } as const satisfies Readonly<Record<string, Instrument>>;
 
 /** The key of an instrument in the catalogue. */

@@ -1,4 +1,5 @@
 import type { Page } from "./page.ts";
+import { providersTable, refusalsByModel, routesTable, targetsTable } from "./panels/alerts.ts";
 import { drift, findings } from "./panels/drift.ts";
 import { costByModel, modelsTable, tokens, ttftByModel } from "./panels/models.ts";
 import { completeness, freshness, gateways, missingTotal, silentGateways } from "./panels/pipeline.ts";
@@ -41,11 +42,15 @@ export const overview: Page = {
         { panel: costByModel, width: 12, height: 8 },
         { panel: modelsTable, width: 15, height: 8 },
         { panel: tokens, width: 9, height: 8 },
+        { panel: routesTable, width: 24, height: 7 },
+        { panel: targetsTable, width: 24, height: 7 },
+        { panel: providersTable, width: 24, height: 7 },
       ],
     },
     {
       title: "Answers",
       panels: [
+        { panel: refusalsByModel, width: 24, height: 8 },
         { panel: findings, width: 24, height: 8 },
         { panel: drift, width: 24, height: 8 },
       ],

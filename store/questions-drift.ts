@@ -69,6 +69,6 @@ LIMIT 200`,
       value("log_evidence", "nats"),
       label("says"),
     ],
-    dimensions: seriesDimensions,
+    dimensions: [...seriesDimensions, "kind"],
   },
 } as const satisfies Readonly<Record<string, Question>>;

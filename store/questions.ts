@@ -1,3 +1,4 @@
+import { alertQuestions } from "./questions-alerts.ts";
 import { callQuestions } from "./questions-calls.ts";
 import type { Question } from "./questions-column.ts";
 import { driftQuestions } from "./questions-drift.ts";
@@ -12,6 +13,10 @@ export const questionNames = [
   "ttft",
   "models",
   "tokens",
+  "routes",
+  "targets",
+  "providers",
+  "refusals",
   "drift",
   "findings",
   "freshness",
@@ -26,6 +31,7 @@ export type QuestionName = (typeof questionNames)[number];
 /** Every named question. */
 export const questions: Readonly<Record<QuestionName, Question>> = {
   ...callQuestions,
+  ...alertQuestions,
   ...driftQuestions,
   ...pipelineQuestions,
 };

@@ -87,7 +87,7 @@ describe("the engine", () => {
     expect(Object.keys(one)).toEqual([...questionNames]);
     expect(Object.values(one).every((rows) => rows.length > 0)).toBe(true);
     expect(distributed).toEqual(one);
-    expect(twice["totals"]).toMatchObject([{ calls: "12", input_tokens: "1200" }]);
+    expect(twice["totals"]).toMatchObject([{ calls: "14", input_tokens: "1400" }]);
   });
 });
 

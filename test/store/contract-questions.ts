@@ -13,7 +13,8 @@ export const describeQuestions = (opened: () => OpenedStore): void => {
   const given = (calls: readonly Call[]): Promise<void> => opened().store.append(batchOf(calls), { delivery: "first" });
 
   it.each(questionNames)("answers %s with the columns that it declares", async (name) => {
-    await given([callAt(0), callAt(1, { outcome: "timeout", costNanos: null })]);
+    const measures = { "answer_refusal_class@1=none": 1 };
+    await given([callAt(0, { measures }), callAt(1, { outcome: "timeout", costNanos: null })]);
     const evidence = evidenceAt(mondayMs);
     const findings = [findingOf(evidence)];
     await opened().store.saveConclusions({ detector: "drift@1", minuteMs: mondayMs, evidence: [evidence], findings });
@@ -40,7 +41,15 @@ export const describeQuestions = (opened: () => OpenedStore): void => {
       plan.flatMap((row) => /table_name: \w+\.(\w+)/.exec(Object.values(row).join())?.slice(1) ?? []),
     );
     expect(read.size).toBeGreaterThan(0);
-    const byMinute = ["calls_1m", "stored_1m", "gateway_census", "gateway_reports", "evidence", "findings"];
+    const byMinute = [
+      "calls_1m",
+      "stored_1m",
+      "gateway_census",
+      "gateway_reports",
+      "evidence",
+      "findings",
+      "measures_1m",
+    ];
     expect([...read].filter((table) => !byMinute.includes(table))).toEqual([]);
   });
 

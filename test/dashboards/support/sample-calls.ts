@@ -59,7 +59,7 @@ export const sampleCall = (index: number, given: SampleCall): Call => ({
   isFallback: false,
   gatewayId: "gateway-1",
   gatewaySeq: index,
-  measures: {},
+  measures: { "answer_refusal_class@1=none": 1 },
   convention: "genai",
   mapperVersion: "1",
   source: { topic: "otlp_spans", partition: 0, offset: index, index: 0 },

@@ -1,0 +1,27 @@
+/** The instruments of the alerts, which the catalogue takes up. */
+export const alertInstruments = {
+  alertsActive: {
+    name: "plumbline_alerts_active",
+    type: "gauge",
+    help: "Alerts that are pending or firing.",
+    labels: ["state"],
+  },
+  rulesParked: {
+    name: "plumbline_rules_parked",
+    type: "gauge",
+    help: "Alert rules that failed and are only tried again each minute; the others go on.",
+    labels: [],
+  },
+  ruleFailures: {
+    name: "plumbline_rule_failures_total",
+    type: "counter",
+    help: "Looks at an alert rule that failed.",
+    labels: ["rule"],
+  },
+  ruleSeriesDropped: {
+    name: "plumbline_rule_series_dropped",
+    type: "gauge",
+    help: "Series that alert rules did not look at, since a rule had more than alerts.rules.maxSeries.",
+    labels: [],
+  },
+} as const;
