@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { deliveryConfig } from "./delivery/delivery-config.ts";
 import { looksConfig } from "./looks/looks-config.ts";
 import { rerouteConfig } from "./reroute/reroute-config.ts";
 import { rolloutsConfig } from "./rollouts/rollouts-config.ts";
@@ -17,6 +18,7 @@ export const alertsConfig = z
     looks: looksConfig.describe("Looks at what came of the targets of each route."),
     reroute: rerouteConfig.describe("Traffic that is taken from targets which got slow or fail, and given back."),
     canaries: rolloutsConfig.describe("Canaries: targets that get traffic step by step while they are judged."),
+    delivery: deliveryConfig.describe("Who is told of alerts, and how."),
     verdicts: verdictsConfig.describe("What bounds the verdicts that are issued."),
   })
   .prefault({});

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { alertsConfig } from "../alerts/config.ts";
 import { busConfig } from "../bus/config.ts";
+import { verdictsConfig } from "../config/verdicts-config.ts";
 import { consoleConfig } from "../dashboards/config.ts";
 import { gatewayConfig } from "../gateway/config.ts";
 import { processorsConfig } from "../processors/config.ts";
@@ -23,6 +24,7 @@ export const configSchema = z.strictObject({
   gateway: gatewayConfig,
   processors: processorsConfig,
   alerts: alertsConfig,
+  verdicts: verdictsConfig,
   console: consoleConfig,
 });
 

@@ -14,6 +14,10 @@ export interface DataFolder {
   readonly store: string;
   /** Finished calls of the gateways that are not yet on the bus. */
   readonly spool: string;
+  /** The verdicts that gateways go by while the bus is down. */
+  readonly policy: string;
+  /** Key of the signatures of verdicts, where the configuration names none. */
+  readonly signingKey: string;
   /** Where the process that owns the embedded store says how to reach it. */
   readonly owner: string;
 }
@@ -26,6 +30,8 @@ export const openDataFolder = (dir: string): DataFolder => {
     bus: join(root, "bus"),
     store: join(root, "store"),
     spool: join(root, "spool"),
+    policy: join(root, "policy.jsonl"),
+    signingKey: join(root, "verdicts.key"),
     owner: join(root, "owner.json"),
   };
   try {

@@ -22,7 +22,10 @@ export interface Comparison {
 }
 
 /** Units in which more is better; in every other unit less is. */
-const moreIsBetter: ReadonlySet<string> = new Set(["calls/s", "answers/s", "inputs/s", "ratio", "MB/s"]);
+const moreIsBetter: ReadonlySet<string> = new Set([
+  ...["calls/s", "answers/s", "inputs/s", "ratio", "MB/s"],
+  ...["requests/alarm", "series/minute", "share of runs"],
+]);
 
 const leastThroughput = 0.85;
 const mostTime = 1.2;

@@ -3,15 +3,15 @@ import { cpus, totalmem } from "node:os";
 import { parseArgs } from "node:util";
 import type { Baseline } from "./compare.ts";
 import { baselineShape, compare, record } from "./compare.ts";
+import { benchDrift } from "./drift/bench-drift.ts";
 import type { Figure } from "./figure.ts";
 import { benchGateway } from "./gateway/bench-gateway.ts";
 import { benchIngest } from "./ingest/bench-ingest.ts";
-import { benchMeasures } from "./measures/bench-measures.ts";
 
 const benches: Readonly<Record<string, (report: (text: string) => void) => Promise<readonly Figure[]>>> = {
   gateway: benchGateway,
   ingest: benchIngest,
-  drift: benchMeasures,
+  drift: benchDrift,
 };
 
 const baselineFile = new URL("baseline.json", import.meta.url);

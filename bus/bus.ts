@@ -14,7 +14,7 @@ export interface BusMessage {
   readonly producer?: { readonly id: string; readonly sequence: number };
   /**
    * True for what a consumer must write before it can go on, such as a dead letter: a full log keeps room back for it, else
-   * the records that fill the log could never be done with. Absent means false; a bus without a limit ignores it.
+   * the records that fill the log could never be done with; also for a verdict, which may be what mends it. Absent means false; a bus without a limit ignores it.
    */
   readonly mayUseReserve?: boolean;
 }
@@ -102,6 +102,14 @@ export interface ConsumeOptions {
   readonly onError?: (error: unknown) => void;
 }
 
+/** How a topic is followed. */
+export interface FollowOptions {
+  /** Ends the iteration. */
+  readonly signal: AbortSignal;
+  /** Hears of failures that are being tried again. */
+  readonly onError?: (error: unknown) => void;
+}
+
 /** A running consumer. */
 export interface Subscription {
   /** Aborts the sessions, waits for their work to end, and gives the partitions back. */
@@ -125,6 +133,12 @@ export interface Bus {
    * so that nothing is committed and retention waits for nobody; a topic that was never used is empty, and stays unmade.
    */
   readonly browse: (topic: string) => AsyncIterable<BrowsedRecord>;
+  /**
+   * What a topic holds, then what is appended, until the signal aborts; each partition in order of offset. As `browse` it has
+   * no group. It rides out brokers that restart; rejects with `bus.closed`, or with `bus.unavailable` when it is to be begun
+   * anew. A record comes again only where a log lost its end and was written anew.
+   */
+  readonly follow: (topic: string, options: FollowOptions) => AsyncIterable<BrowsedRecord>;
   /** Stops every subscription, waits for what is under way, and lets go of files and sockets. */
   readonly close: () => Promise<void>;
 }

@@ -19,7 +19,7 @@ export const embeddedBusConfig = z.strictObject({
     .min(64 * kibibyte)
     .default(10 * gibibyte)
     .describe(
-      "Bytes that the records of all topics may take together, a sixteenth of them only dead letters; at least 64 KiB, default 10 GiB.",
+      "Bytes that the records of all topics may take together, a sixteenth of them only dead letters and verdicts; at least 64 KiB, default 10 GiB.",
     ),
   retentionHours: z
     .number()

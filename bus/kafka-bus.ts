@@ -2,13 +2,22 @@ import type { Clock } from "../core/clock.ts";
 import { PlumblineError } from "../core/errors.ts";
 import type { Ids } from "../core/ids.ts";
 import type { Log } from "../core/log.ts";
-import type { BrowsedRecord, Bus, BusMessage, ConsumeOptions, GroupProgress, Subscription } from "./bus.ts";
+import type {
+  BrowsedRecord,
+  Bus,
+  BusMessage,
+  ConsumeOptions,
+  FollowOptions,
+  GroupProgress,
+  Subscription,
+} from "./bus.ts";
 import { ByteGate } from "./byte-gate.ts";
 import type { KafkaBusConfig } from "./config.ts";
 import { KafkaBatches } from "./kafka-batches.ts";
 import { browseKafka } from "./kafka-browse.ts";
 import { KafkaConsumer } from "./kafka-consumer.ts";
 import type { KafkaDriver, KafkaTopic, OutgoingRecord } from "./kafka-driver.ts";
+import { followKafka } from "./kafka-follow.ts";
 import { KafkaSequences } from "./kafka-sequences.ts";
 import { batchOverheadBytes } from "./kafka-topic-settings.ts";
 import { partitionOf } from "./partition-of.ts";
@@ -33,6 +42,7 @@ export class KafkaBus implements Bus {
   readonly #sequences: KafkaSequences;
   readonly #subscriptions = new Set<Subscription>();
   readonly #underWay = new Set<Promise<void>>();
+  readonly #closing = new AbortController();
   #closed: Promise<void> | null = null;
 
   constructor(deps: KafkaBusDeps) {
@@ -85,12 +95,28 @@ export class KafkaBus implements Bus {
     yield* browseKafka(this.#deps, { topic, group: `plumbline.browse:${this.#deps.ids.next()}` });
   }
 
+  async *follow(topic: string, options: FollowOptions): AsyncGenerator<BrowsedRecord> {
+    if (this.#closed !== null) throw new PlumblineError("bus.closed", "The bus is closed.");
+    const group = `plumbline.follow:${this.#deps.ids.next()}`;
+    yield* followKafka(this.#deps, {
+      ...options,
+      topic,
+      group,
+      closing: this.#closing.signal,
+      keep: (consumer) => {
+        this.#subscriptions.add(consumer);
+        return () => this.#subscriptions.delete(consumer);
+      },
+    });
+  }
+
   close(): Promise<void> {
     this.#closed ??= this.#close();
     return this.#closed;
   }
 
   async #close(): Promise<void> {
+    this.#closing.abort();
     // Subscriptions end first, and may still publish while they finish their last batch.
     await Promise.all([...this.#subscriptions].map((subscription) => subscription.stop()));
     await Promise.allSettled(this.#underWay);

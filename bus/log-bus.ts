@@ -3,14 +3,24 @@ import { PlumblineError } from "../core/errors.ts";
 import type { Ids } from "../core/ids.ts";
 import type { Log } from "../core/log.ts";
 import { browseTopic } from "./browse-topic.ts";
-import type { BrowsedRecord, Bus, BusMessage, ConsumeOptions, GroupProgress, Subscription } from "./bus.ts";
+import type {
+  BrowsedRecord,
+  Bus,
+  BusMessage,
+  ConsumeOptions,
+  FollowOptions,
+  GroupProgress,
+  Subscription,
+} from "./bus.ts";
 import type { EmbeddedBusConfig } from "./config.ts";
 import { EmbeddedConsumer } from "./embedded-consumer.ts";
+import { followTopic } from "./follow-topic.ts";
 import { keepTidy } from "./housekeeping.ts";
 import { readSequence, readTopic } from "./log-state.ts";
 import type { LogStorage, StateTable } from "./log-storage.ts";
 import { progressOf } from "./progress-of.ts";
 import { Publisher } from "./publisher.ts";
+import type { TopicReaderArgs } from "./topic-reader.ts";
 import { TopicRegistry } from "./topic-registry.ts";
 import { Wakeups } from "./wakeups.ts";
 import { WriteQueue } from "./write-queue.ts";
@@ -84,7 +94,16 @@ export class LogBus implements Bus {
   }
 
   browse(topic: string): AsyncIterable<BrowsedRecord> {
-    return browseTopic({ storage: this.#deps.storage, topic, isClosed: () => this.#closed !== null });
+    return browseTopic(this.#reading(topic));
+  }
+
+  follow(topic: string, { signal }: FollowOptions): AsyncIterable<BrowsedRecord> {
+    const { pollMs } = this.#deps.config;
+    return followTopic({ ...this.#reading(topic), wakeups: this.#wakeups, pollMs, signal });
+  }
+
+  #reading(topic: string): TopicReaderArgs {
+    return { storage: this.#deps.storage, topic, isClosed: () => this.#closed !== null };
   }
 
   close(): Promise<void> {
@@ -103,6 +122,7 @@ export class LogBus implements Bus {
     await Promise.all([...this.#subscriptions].map((subscription) => subscription.stop()));
     await this.#publisher.close();
     this.#closing.abort();
+    this.#wakeups.wakeAll();
     await this.#housekeeping;
     await this.#queue.close();
     await this.#deps.storage.close();

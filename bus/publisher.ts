@@ -10,7 +10,7 @@ import type { LogStorage } from "./log-storage.ts";
 import { partitionOf } from "./partition-of.ts";
 import { encodedLength, encodeRecord } from "./record-codec.ts";
 import { retentionMs } from "./retention-ms.ts";
-import { recordsOf } from "./subjects.ts";
+import { appendsTo, recordsOf } from "./subjects.ts";
 import type { TopicRegistry } from "./topic-registry.ts";
 import type { Wakeups } from "./wakeups.ts";
 import type { WriteQueue } from "./write-queue.ts";
@@ -86,6 +86,7 @@ export class Publisher {
         throw new PlumblineError("bus.unavailable", "An earlier record of the same producer was not stored.");
       }
       this.#deps.wakeups.wake(recordsOf(message.topic, partition));
+      this.#deps.wakeups.wake(appendsTo(message.topic));
     } catch (error) {
       this.#noteFailure(source, failuresBefore);
       throw error;

@@ -27,4 +27,9 @@ export class Wakeups {
   wake(subject: string): void {
     for (const wake of this.#waiting.get(subject) ?? []) wake();
   }
+
+  /** Ends every wait there is. */
+  wakeAll(): void {
+    for (const subject of this.#waiting.keys()) this.wake(subject);
+  }
 }

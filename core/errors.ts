@@ -37,6 +37,10 @@ export const errorCodes = {
   "store.rejected": { retryable: false, help: "ClickHouse refused the statement: see the cause." },
   "store.unknown_question": { retryable: false, help: "Ask one of the questions that `plumbline ask --help` lists." },
   "store.bad_parameter": { retryable: false, help: "Correct the parameter named in the message." },
+  "policy.unwritable": {
+    retryable: true,
+    help: "The gateway cannot keep the verdicts in force on its disk: after a restart it knows them only from the bus.",
+  },
   "span.undecodable": {
     retryable: false,
     help: "The record is no OTLP ExportTraceServiceRequest in protobuf or JSON; it went to dead letters.",
@@ -54,19 +58,30 @@ export const errorCodes = {
     retryable: false,
     help: "The record is no report of a gateway that this version knows; it went to dead letters.",
   },
-  "request.malformed": { retryable: false, help: "The body must be a JSON object as the OpenAI API describes it." },
+  "request.malformed": {
+    retryable: false,
+    help: "The body must be a JSON object as the API of its path describes it.",
+  },
   "request.too_large": { retryable: false, help: "Shorten the request, or raise gateway.bodyLimitBytes." },
   "request.unknown_route": { retryable: false, help: "Name a route of the configuration, or leave the header out." },
   "request.unknown_model": { retryable: false, help: "GET /v1/models lists the models that are served." },
   "request.unknown_path": {
     retryable: false,
-    help: "The gateway serves POST /v1/chat/completions and GET /v1/models.",
+    help: "The gateway serves POST /v1/chat/completions, /v1/responses, /v1/messages and /v1/embeddings, and GET /v1/models.",
+  },
+  "request.unsupported": {
+    retryable: false,
+    help: "The route's target has no place for what the message names: see docs/gateway.md, and use another route or model.",
   },
   "provider.unreachable": {
     retryable: true,
     help: "The provider could not be reached: see its address in the configuration.",
   },
   "provider.cut": { retryable: true, help: "The provider ended the answer before it was complete." },
+  "provider.malformed": {
+    retryable: true,
+    help: "The provider's answer was not in the format of its kind: see its address and kind in the configuration.",
+  },
   "provider.timeout": {
     retryable: true,
     help: "The provider did not answer in the time that gateway.timeouts allows.",
@@ -80,6 +95,18 @@ export const errorCodes = {
   "http.unknown_path": { retryable: false, help: "GET / is the page; its API is under /api." },
   "http.method_not_allowed": { retryable: false, help: "The console is only read: ask with GET." },
   "http.internal": { retryable: true, help: "A defect in the console: its log has the cause." },
+  "delivery.unreachable": {
+    retryable: true,
+    help: "A receiver of alerts cannot be reached or asks for time: see its address in alerts.delivery.receivers.",
+  },
+  "delivery.refused": {
+    retryable: false,
+    help: "A receiver of alerts refused a notification: correct its settings, then send the dead letter again.",
+  },
+  "delivery.dropped": {
+    retryable: false,
+    help: "A notification had no receiver any more, or gave way in a full queue: see alerts.delivery.queueLimit.",
+  },
   "canary.unknown": { retryable: false, help: "`plumbline canary status` lists the canaries there are." },
   "canary.refused": { retryable: false, help: "Correct what the message names; nothing was changed." },
   "dlq.unknown_letter": {

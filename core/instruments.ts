@@ -1,4 +1,6 @@
 import { alertInstruments } from "./instruments-alerts.ts";
+import { deliveryInstruments } from "./instruments-delivery.ts";
+import { policyInstruments } from "./instruments-policy.ts";
 
 /** What an instrument counts, in the words of `/metrics`. Units are base units: seconds, bytes, or a plain count. */
 export interface Instrument {
@@ -93,6 +95,7 @@ export const instruments = {
     help: "Finished calls whose counts were given up before the bus took a report on them, by reason.",
     labels: ["reason"],
   },
+  ...policyInstruments,
   stageReceived: {
     name: "plumbline_stage_received_total",
     type: "counter",
@@ -136,6 +139,7 @@ export const instruments = {
     labels: ["stage"],
     buckets: seconds,
   },
+  ...deliveryInstruments,
   telemetryTrusted: {
     name: "plumbline_telemetry_trusted",
     type: "gauge",

@@ -66,7 +66,10 @@ export const verdict = z.object({
   version: z.literal(1),
   /** 32 hex characters. */
   id: z.string().regex(/^[0-9a-f]{32}$/),
-  /** Higher than that of every earlier verdict on the same subject; the lower of two is out of order. */
+  /**
+   * Higher than that of every earlier verdict on the same subject; the lower of two is out of order. An owner that may lose
+   * its state takes the milliseconds of its clock, or one more than the last.
+   */
   sequence: z.int().min(1),
   action: z.enum(verdictActions),
   effect: verdictEffect,
@@ -84,17 +87,22 @@ export const verdict = z.object({
 /** A verdict. */
 export type Verdict = z.infer<typeof verdict>;
 
-/** What a verdict is about, and the key of its record: of the verdicts on one subject the latest holds. */
+/** What a verdict is about: of the verdicts on one subject the latest holds. */
 export const subjectOf = (effect: VerdictEffect): string => {
   switch (effect.kind) {
     case "target":
-      return `target:${effect.route}:${effect.variant}`;
+      // A variant such as `llama3:8b` may hold a colon: the route's are escaped, so that no two subjects are alike.
+      return `target:${effect.route.replaceAll("%", "%25").replaceAll(":", "%3A")}:${effect.variant}`;
     case "canary":
       return `canary:${effect.route}`;
     case "tier":
       return `tier:${effect.route}`;
   }
 };
+
+/** The key of a verdict's record. Dry runs have keys of their own: compaction must not remove what is in force for them. */
+export const verdictKeyOf = ({ effect, isDryRun }: Pick<Verdict, "effect" | "isDryRun">): string =>
+  isDryRun ? `dry_run:${subjectOf(effect)}` : subjectOf(effect);
 
 /** Header that holds the HMAC-SHA256 of a verdict's bytes in hex. */
 export const verdictSignatureHeader = "plumbline-signature";

@@ -1,6 +1,7 @@
 import { isRecord } from "./is-record.ts";
 import type { MessagePart } from "./message.ts";
 import type { TokenEstimate } from "./token-estimate.ts";
+import type { AnswerEvent } from "./wires/answer-event.ts";
 
 interface ToolCall {
   id: string;
@@ -50,6 +51,27 @@ export class AnswerChoice {
     return isRecord(part) && this.#readPart(part);
   }
 
+  /** Takes in one step of an answer that is no chat completion; true when it brought content. */
+  take(event: AnswerEvent): boolean {
+    switch (event.kind) {
+      case "text":
+      case "reasoning":
+        this.#add(event.kind, event.text);
+        return true;
+      case "tool_call":
+        this.#addToCall(event.index, { id: event.id, name: event.name, added: "" });
+        return true;
+      case "tool_arguments":
+        this.#addToCall(event.index, { id: "", name: "", added: event.text });
+        return true;
+      case "finish":
+        this.#finishReason = event.said;
+        return false;
+      default:
+        return false;
+    }
+  }
+
   /** The choice as parts of a message. */
   parts(): readonly MessagePart[] {
     const parts: MessagePart[] = [];
@@ -69,12 +91,10 @@ export class AnswerChoice {
     const content = textOf(part["content"]) || textOf(part["refusal"]);
     const reasoning = textOf(part["reasoning_content"]) || textOf(part["reasoning"]);
     if (content !== "") {
-      this.#limits.estimate.add(content);
-      this.#text = this.#keep(this.#text, content);
+      this.#add("text", content);
     }
     if (reasoning !== "") {
-      this.#limits.estimate.add(reasoning);
-      this.#reasoning = this.#keep(this.#reasoning, reasoning);
+      this.#add("reasoning", reasoning);
     }
     const hasCalls = this.#readToolCalls(part["tool_calls"]);
     return content !== "" || reasoning !== "" || hasCalls;
@@ -87,19 +107,32 @@ export class AnswerChoice {
     const calls = value.filter(isRecord);
     for (const [position, call] of calls.entries()) {
       const index = typeof call["index"] === "number" ? call["index"] : position;
-      const known = this.#toolCalls.get(index) ?? { id: "", name: "", arguments: "" };
-      if (this.#toolCalls.size >= maxToolCalls && !this.#toolCalls.has(index)) {
-        continue;
-      }
       const details = isRecord(call["function"]) ? call["function"] : {};
       const added = textOf(details["arguments"]);
-      known.id ||= textOf(call["id"]);
-      known.name ||= textOf(details["name"]);
-      known.arguments = this.#keep(known.arguments, added);
-      this.#limits.estimate.add(added);
-      this.#toolCalls.set(index, known);
+      this.#addToCall(index, { id: textOf(call["id"]), name: textOf(details["name"]), added });
     }
     return calls.length > 0;
+  }
+
+  #add(kind: "text" | "reasoning", added: string): void {
+    this.#limits.estimate.add(added);
+    if (kind === "text") {
+      this.#text = this.#keep(this.#text, added);
+    } else {
+      this.#reasoning = this.#keep(this.#reasoning, added);
+    }
+  }
+
+  #addToCall(index: number, call: { readonly id: string; readonly name: string; readonly added: string }): void {
+    const known = this.#toolCalls.get(index) ?? { id: "", name: "", arguments: "" };
+    if (this.#toolCalls.size >= maxToolCalls && !this.#toolCalls.has(index)) {
+      return;
+    }
+    known.id ||= call.id;
+    known.name ||= call.name;
+    known.arguments = this.#keep(known.arguments, call.added);
+    this.#limits.estimate.add(call.added);
+    this.#toolCalls.set(index, known);
   }
 
   #keep(kept: string, added: string): string {

@@ -5,6 +5,7 @@ import type { Message } from "./message.ts";
 import { providerErrorType } from "./provider-error-type.ts";
 import { readProviderUsage } from "./provider-usage.ts";
 import { TokenEstimate } from "./token-estimate.ts";
+import type { AnswerEvent } from "./wires/answer-event.ts";
 
 /** OpenAI allows 128 choices; a provider that numbers more must not fill our memory. */
 const maxChoices = 128;
@@ -83,6 +84,29 @@ export class Answer {
     }
     this.#hasContent ||= hasContent;
     return hasContent;
+  }
+
+  /** Takes in one step of an answer that is no chat completion; true when it brought content. */
+  take(event: AnswerEvent): boolean {
+    switch (event.kind) {
+      case "start":
+        this.#responseId ??= event.id;
+        this.#model = event.model ?? this.#model;
+        return false;
+      case "usage":
+        this.#usage = event.usage;
+        return false;
+      case "error":
+        this.#errorType = event.errorType;
+        return false;
+      case "vectors":
+        return false;
+      default: {
+        const hasContent = this.#choiceOf({})?.take(event) === true;
+        this.#hasContent ||= hasContent;
+        return hasContent;
+      }
+    }
   }
 
   /** The answer as messages, one per choice. */

@@ -7,6 +7,8 @@ export interface CallStart {
   readonly traceparent: string | null;
   /** W3C `tracestate` of the caller. */
   readonly tracestate: string | null;
+  /** Value of `gen_ai.operation.name`. */
+  readonly operation: "chat" | "embeddings";
   readonly tenant: string;
   readonly userHash: string | null;
   readonly session: string | null;

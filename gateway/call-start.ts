@@ -6,9 +6,14 @@ import { systemText } from "./input-messages.ts";
 import type { Pick } from "./pick-target.ts";
 import type { Provider } from "./providers/provider.ts";
 import type { Route } from "./route-table.ts";
+import type { Surface } from "./surfaces/surface.ts";
+import type { WireName } from "./wires/wire-name.ts";
 
 /** A request that has found its way: everything decided about a call before it starts. */
 export interface CallPlan {
+  readonly surface: Surface;
+  /** The format in which the target is asked. */
+  readonly wire: WireName;
   readonly chat: ChatRequest;
   readonly headers: CallerHeaders;
   readonly route: Route;
@@ -30,6 +35,7 @@ export const callStart = (plan: CallPlan): CallStart => {
   return {
     traceparent: headers.traceparent,
     tracestate: headers.tracestate,
+    operation: plan.surface.operation,
     tenant: headers.tenant,
     userHash: hashUser(chat.user, plan.userHashKey),
     session: headers.session,

@@ -44,11 +44,8 @@ export const readCallerHeaders = (headers: IncomingHttpHeaders): CallerHeadersRe
   };
 };
 
-/** Headers of the caller that a provider gets too. The caller's Authorization is never among them: it is for the gateway. */
-const passedOn = ["openai-beta", "idempotency-key"] as const;
-
-/** The caller's headers that are passed on, as name and value in turn. */
-export const headersForProvider = (headers: IncomingHttpHeaders): readonly string[] =>
+/** The caller's headers that are passed on, as name and value in turn; `passedOn` is what the provider's format has. */
+export const headersForProvider = (headers: IncomingHttpHeaders, passedOn: readonly string[]): readonly string[] =>
   passedOn.flatMap((name) => {
     const value = headers[name];
     return typeof value === "string" ? [name, value] : [];

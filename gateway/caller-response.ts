@@ -3,12 +3,14 @@ import type { OutgoingHeaders } from "./answer-headers.ts";
 import { answerHeaders, callIdHeader } from "./answer-headers.ts";
 import type { ResponseHeaders } from "./providers/provider.ts";
 import type { Refusal } from "./refusal.ts";
-import { errorBody, statusOf } from "./refusal.ts";
+import { refusalError } from "./refusal.ts";
+import type { Surface } from "./surfaces/surface.ts";
 
 /** The response to a caller: the head is held back until there is something to send with it. */
 export class CallerResponse {
   readonly #response: ServerResponse;
   readonly #callId: string;
+  readonly #surface: Surface;
   readonly #onFull: () => void;
   readonly #onDrain: () => void;
   #head: { readonly status: number; readonly headers: OutgoingHeaders } | null = null;
@@ -18,11 +20,14 @@ export class CallerResponse {
   constructor(args: {
     readonly response: ServerResponse;
     readonly callId: string;
+    /** In whose shape errors are written. */
+    readonly surface: Surface;
     readonly onFull: () => void;
     readonly onDrain: () => void;
   }) {
     this.#response = args.response;
     this.#callId = args.callId;
+    this.#surface = args.surface;
     this.#onFull = args.onFull;
     this.#onDrain = args.onDrain;
   }
@@ -76,8 +81,9 @@ export class CallerResponse {
   /** Answers with an error of the gateway's own; nothing may have been sent before. */
   endWithError(refusal: Refusal, headers: OutgoingHeaders = {}): void {
     const type = { "content-type": "application/json" };
-    this.#head = { status: statusOf(refusal.code), headers: { ...headers, ...type, [callIdHeader]: this.#callId } };
-    this.endWhole(Buffer.from(errorBody(refusal)));
+    const error = refusalError(refusal);
+    this.#head = { status: error.status, headers: { ...headers, ...type, [callIdHeader]: this.#callId } };
+    this.endWhole(Buffer.from(this.#surface.errorBody(error)));
   }
 
   /** Breaks the connection: the only way left to say that a body is not whole. */

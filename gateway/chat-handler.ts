@@ -7,26 +7,33 @@ import type { CallPlan } from "./call-start.ts";
 import { callStart } from "./call-start.ts";
 import { headersForProvider, readCallerHeaders } from "./caller-headers.ts";
 import { heldCharacters } from "./capture.ts";
-import { parseChatRequest } from "./chat-request.ts";
 import type { GatewayState } from "./gateway-state.ts";
 import { LiveCall } from "./live-call.ts";
-import { outgoingBody } from "./outgoing-body.ts";
+import { outgoingBody, translatedBody } from "./outgoing-body.ts";
+import { pickInCanary } from "./pick-in-canary.ts";
 import { pickTarget } from "./pick-target.ts";
+import { pickWire } from "./pick-wire.ts";
 import type { Provider, ProviderRequest } from "./providers/provider.ts";
 import { readBody } from "./read-body.ts";
 import type { Refusal } from "./refusal.ts";
 import { findRoute } from "./route-table.ts";
 import { sendRefusal } from "./send-refusal.ts";
+import type { Surface } from "./surfaces/surface.ts";
+import { wires } from "./wires/wire.ts";
 
-/** Serves `POST /v1/chat/completions`: refuses what is no call, and starts what is one. */
-export const serveChat = async (
-  state: GatewayState,
-  request: IncomingMessage,
-  response: ServerResponse,
-): Promise<void> => {
+/** What came in, and by which surface. */
+export interface Incoming {
+  readonly surface: Surface;
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+}
+
+/** Serves the calls of every surface: refuses what is no call, and starts what is one. */
+export const serveCall = async (state: GatewayState, { surface, request, response }: Incoming): Promise<void> => {
+  const refuse = (refusal: Refusal): void => sendRefusal(response, refusal, { ...state, options: { surface } });
   const refusal = findObstacle(state, request);
   if (refusal !== null) {
-    sendRefusal(response, refusal, state);
+    refuse(refusal);
     return;
   }
   const read = await readBody(request, state.config.bodyLimitBytes);
@@ -35,14 +42,17 @@ export const serveChat = async (
   }
   if (read.kind === "too_large") {
     const message = `The body is larger than ${state.config.bodyLimitBytes} bytes.`;
-    sendRefusal(response, { code: "request.too_large", message, param: null }, state);
+    refuse({ code: "request.too_large", message, param: null });
     return;
   }
-  const planned = state.isDraining() ? { ok: false as const, refusal: draining } : planCall(state, request, read.body);
+  const { body } = read;
+  const planned = state.isDraining()
+    ? { ok: false as const, refusal: draining }
+    : planCall(state, { surface, request, body });
   if (planned.ok) {
-    startCall({ state, request, response, body: read.body, plan: planned.plan });
+    startCall({ state, request, response, body, plan: planned.plan });
   } else {
-    sendRefusal(response, planned.refusal, state);
+    refuse(planned.refusal);
   }
 };
 
@@ -65,12 +75,18 @@ const findObstacle = (state: GatewayState, request: IncomingMessage): Refusal | 
 
 type Planned = { readonly ok: true; readonly plan: CallPlan } | { readonly ok: false; readonly refusal: Refusal };
 
-const planCall = (state: GatewayState, request: IncomingMessage, body: Buffer): Planned => {
+interface Received {
+  readonly surface: Surface;
+  readonly request: IncomingMessage;
+  readonly body: Buffer;
+}
+
+const planCall = (state: GatewayState, { surface, request, body }: Received): Planned => {
   const caller = readCallerHeaders(request.headers);
   if (!caller.ok) {
     return caller;
   }
-  const parsed = parseChatRequest(body);
+  const parsed = surface.parse(body);
   if (!parsed.ok) {
     return parsed;
   }
@@ -81,14 +97,23 @@ const planCall = (state: GatewayState, request: IncomingMessage, body: Buffer): 
     return { ok: false, refusal: notFound(found.kind, { route: headers.route, model: chat.model }) };
   }
   const { route } = found;
-  const pick = pickTarget({ targets: route.targets, u: state.random() });
+  const { canary } = route;
+  const pick =
+    canary === null
+      ? pickTarget({ targets: route.targets, u: state.random() })
+      : pickInCanary({ ...headers, canary, user: chat.user, random: state.random });
   const provider = pick === null ? undefined : state.providers.get(pick.target.provider);
   if (pick === null || provider === undefined) {
     const message = `The route "${route.name}" has no target.`;
     return { ok: false, refusal: { code: "request.unknown_route", message, param: null } };
   }
+  const picked = pickWire({ surface, chat, provider, providerKey: pick.target.provider });
+  if (!picked.ok) {
+    return picked;
+  }
   const userHashKey = state.config.userHashKey ?? null;
-  return { ok: true, plan: { chat, headers, route, policyVersion: state.routes.version, pick, provider, userHashKey } };
+  const asked = { surface, wire: picked.wire, chat, headers };
+  return { ok: true, plan: { ...asked, route, policyVersion: state.routes.version, pick, provider, userHashKey } };
 };
 
 const notFound = (
@@ -114,20 +139,25 @@ interface StartArgs {
 const startCall = ({ state, request, response, body, plan }: StartArgs): void => {
   const { config, clock, log, meter } = state;
   const call = state.recorder.start(callStart(plan));
-  const { provider, chat } = plan;
+  const { provider, chat, surface, wire } = plan;
   const attempt = call.startAttempt(attemptStart(plan, provider));
   const rules = { policy: plan.route.contentPolicy, limitBytes: config.contentLimitBytes };
   const keepsText = rules.policy !== "none";
   const answer = new Answer(keepsText ? heldCharacters(config.contentLimitBytes) : 0);
-  const asksForUsage = chat.isStream && !chat.wantsUsage && provider.canStreamUsage;
+  const asksForUsage = wire === "chat" && chat.isStream && !chat.wantsUsage && provider.canStreamUsage;
+  const model = plan.pick.target.model ?? chat.model;
+  const isSame = surface.wire === wire;
   const outgoing: ProviderRequest = {
     chat,
-    body: outgoingBody(body, chat, { model: plan.pick.target.model, asksForUsage }),
-    model: plan.pick.target.model ?? chat.model,
+    wire,
+    body: isSame
+      ? outgoingBody(body, chat, { model: plan.pick.target.model, asksForUsage })
+      : translatedBody({ wire, chat, model, asksForUsage }),
+    model,
     callId: call.callId,
     traceparent: attempt.traceparent,
     tracestate: attempt.tracestate,
-    headers: headersForProvider(request.headers),
+    headers: headersForProvider(request.headers, wires[wire].passedOn),
   };
   new LiveCall({
     record: new CallRecord({ plan, call, attempt, answer, rules, clock, meter }),
@@ -136,7 +166,15 @@ const startCall = ({ state, request, response, body, plan }: StartArgs): void =>
     provider,
     providerKey: plan.pick.target.provider,
     request: outgoing,
-    hidesUsage: asksForUsage,
+    surface,
+    labels: {
+      callId: call.callId,
+      model,
+      createdS: Math.floor(clock.nowMs() / 1_000),
+      wantsUsage: chat.wantsUsage,
+      members: chat.members,
+    },
+    hidesUsage: asksForUsage && isSame,
     underWay: state.underWay,
     timeouts: config.timeouts,
     clock,

@@ -1,10 +1,12 @@
-import { isUtf8 } from "node:buffer";
 import { isRecord } from "./is-record.ts";
 import type { Refusal } from "./refusal.ts";
+import type { MemberCheck } from "./request-members.ts";
+import { findMessageProblem, isAbsent, parseMembers, problemOf } from "./request-members.ts";
 
-/** What the gateway reads of a chat completion request; everything else in the body passes unread. */
+/** What the gateway reads of a request, whatever its surface; everything else in the body passes unread. */
 export interface ChatRequest {
   readonly model: string;
+  /** In the shape of OpenAI's chat completions. */
   readonly messages: readonly Readonly<Record<string, unknown>>[];
   readonly isStream: boolean;
   /** Whether the caller asked for token counts on its stream. */
@@ -14,6 +16,8 @@ export interface ChatRequest {
   readonly user: string | null;
   /** The parsed body. */
   readonly members: Readonly<Record<string, unknown>>;
+  /** The request in OpenAI's members, of chat completions or embeddings: the form that other formats are written from. */
+  readonly asChat: Readonly<Record<string, unknown>>;
 }
 
 /** A request, or why it is none. */
@@ -21,29 +25,20 @@ export type ChatRequestResult =
   | { readonly ok: true; readonly chat: ChatRequest }
   | { readonly ok: false; readonly refusal: Refusal };
 
-/** Reads and checks a request body. Hand-written checks and not a schema: this runs once per call, on bodies of any size. */
+/** Reads and checks the body of a chat completion request. */
 export const parseChatRequest = (body: Buffer): ChatRequestResult => {
-  const members = parseJson(body);
-  if (members === undefined) {
-    return malformed("The body is not valid JSON.", null);
+  const parsed = parseMembers(body);
+  if (!parsed.ok) {
+    return parsed;
   }
-  if (!isRecord(members)) {
-    return malformed("The body must be a JSON object.", null);
-  }
-  const problem = findProblem(members);
-  return problem === null
-    ? { ok: true, chat: readMembers(members) }
-    : malformed(`'${problem.param}' must be ${problem.expected}.`, problem.param);
+  const { members } = parsed;
+  const problem = problemOf(members, checks) ?? findMessageProblem(members["messages"]);
+  return problem ?? { ok: true, chat: readChatMembers(members) };
 };
 
-interface Problem {
-  readonly param: string;
-  readonly expected: string;
-}
+const isNumberOrAbsent = (value: unknown): boolean => isAbsent(value) || typeof value === "number";
 
-const isAbsent = (value: unknown): boolean => value === undefined || value === null;
-
-const checks: readonly (Problem & { readonly isRight: (value: unknown) => boolean })[] = [
+const checks: readonly MemberCheck[] = [
   { param: "model", expected: "a non-empty string", isRight: (value) => typeof value === "string" && value !== "" },
   {
     param: "messages",
@@ -52,44 +47,15 @@ const checks: readonly (Problem & { readonly isRight: (value: unknown) => boolea
   },
   { param: "stream", expected: "a boolean", isRight: (value) => isAbsent(value) || typeof value === "boolean" },
   { param: "stream_options", expected: "an object", isRight: (value) => isAbsent(value) || isRecord(value) },
-  { param: "max_tokens", expected: "a number", isRight: (value) => isAbsent(value) || typeof value === "number" },
-  {
-    param: "max_completion_tokens",
-    expected: "a number",
-    isRight: (value) => isAbsent(value) || typeof value === "number",
-  },
-  { param: "temperature", expected: "a number", isRight: (value) => isAbsent(value) || typeof value === "number" },
+  { param: "max_tokens", expected: "a number", isRight: isNumberOrAbsent },
+  { param: "max_completion_tokens", expected: "a number", isRight: isNumberOrAbsent },
+  { param: "temperature", expected: "a number", isRight: isNumberOrAbsent },
   { param: "tools", expected: "an array", isRight: (value) => isAbsent(value) || Array.isArray(value) },
   { param: "user", expected: "a string", isRight: (value) => isAbsent(value) || typeof value === "string" },
 ];
 
-const findProblem = (members: Readonly<Record<string, unknown>>): Problem | null => {
-  for (const check of checks) {
-    if (!check.isRight(members[check.param])) {
-      return check;
-    }
-  }
-  const messages: unknown = members["messages"];
-  return Array.isArray(messages) ? findMessageProblem(messages) : null;
-};
-
-const findMessageProblem = (messages: readonly unknown[]): Problem | null => {
-  for (const [index, message] of messages.entries()) {
-    if (!isRecord(message)) {
-      return { param: `messages[${index}]`, expected: "an object" };
-    }
-    if (typeof message["role"] !== "string") {
-      return { param: `messages[${index}].role`, expected: "a string" };
-    }
-    const { content } = message;
-    if (!isAbsent(content) && typeof content !== "string" && !Array.isArray(content)) {
-      return { param: `messages[${index}].content`, expected: "a string or an array" };
-    }
-  }
-  return null;
-};
-
-const readMembers = (members: Readonly<Record<string, unknown>>): ChatRequest => {
+/** What the gateway reads of the members of a chat completion request. */
+export const readChatMembers = (members: Readonly<Record<string, unknown>>): ChatRequest => {
   const { model, messages, stream, user, temperature } = members;
   const streamOptions = members["stream_options"];
   return {
@@ -101,25 +67,8 @@ const readMembers = (members: Readonly<Record<string, unknown>>): ChatRequest =>
     temperature: numberOf(temperature),
     user: typeof user === "string" ? user : null,
     members,
+    asChat: members,
   };
 };
 
 const numberOf = (value: unknown): number | null => (typeof value === "number" ? value : null);
-
-/** The parsed text, or undefined when it is no JSON; bytes that are no UTF-8 are no JSON either. */
-const parseJson = (body: Buffer): unknown => {
-  if (!isUtf8(body)) {
-    return undefined;
-  }
-  try {
-    const value: unknown = JSON.parse(body.toString("utf8"));
-    return value;
-  } catch {
-    return undefined;
-  }
-};
-
-const malformed = (message: string, param: string | null): ChatRequestResult => ({
-  ok: false,
-  refusal: { code: "request.malformed", message, param },
-});

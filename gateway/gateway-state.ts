@@ -4,6 +4,7 @@ import type { Log } from "../core/log.ts";
 import type { CallRecorder } from "./call-recorder.ts";
 import type { CallsUnderWay } from "./calls-under-way.ts";
 import type { GatewayConfig } from "./config.ts";
+import type { RoutingPolicy } from "./policy/routing-policy.ts";
 import type { Provider } from "./providers/provider.ts";
 import type { RouteTable } from "./route-table.ts";
 
@@ -20,7 +21,9 @@ export interface GatewayState {
   readonly config: GatewayConfig;
   readonly recorder: CallRecorder;
   readonly hasRoom: () => RecordingRoom;
+  /** The routes that a call takes now: verdicts change them at any time, so a call reads them once. */
   readonly routes: RouteTable;
+  readonly policy: RoutingPolicy;
   readonly providers: ReadonlyMap<string, Provider>;
   readonly underWay: CallsUnderWay;
   readonly isDraining: () => boolean;

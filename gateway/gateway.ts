@@ -10,6 +10,7 @@ import { CallsUnderWay } from "./calls-under-way.ts";
 import type { GatewayConfig } from "./config.ts";
 import type { GatewayState, RecordingRoom } from "./gateway-state.ts";
 import { createHttpApp } from "./http-app.ts";
+import { RoutingPolicy } from "./policy/routing-policy.ts";
 import { createProviders } from "./providers/create-providers.ts";
 import { compileRoutes } from "./route-table.ts";
 
@@ -30,6 +31,10 @@ export interface GatewayDeps {
 
 /** A gateway. */
 export interface Gateway {
+  /** Takes other routes at once; calls under way end as they began. Throws `config.invalid` when a provider is not running. */
+  readonly reconfigure: (config: Pick<GatewayConfig, "routes" | "contentPolicy">) => void;
+  /** Where calls go; whoever follows verdicts changes it. */
+  readonly policy: RoutingPolicy;
   /** Starts listening; rejects with `port.in_use` when the port is taken. */
   readonly listen: () => Promise<{ readonly host: string; readonly port: number }>;
   /** Stops accepting, lets calls under way finish for `drainMs`, ends the rest, and closes. Every call has its record then. */
@@ -43,10 +48,14 @@ const keepAliveMs = 75_000;
 export const createGateway = (deps: GatewayDeps): Gateway => {
   const { config, clock, meter } = deps;
   const onSize = (size: number): void => meter.set("gatewayInFlight", size);
+  const policy = new RoutingPolicy(compileRoutes(config.routes, config.contentPolicy));
   let isDraining = false;
   const state: GatewayState = {
     ...deps,
-    routes: compileRoutes(config.routes, config.contentPolicy),
+    policy,
+    get routes() {
+      return policy.routes;
+    },
     providers: createProviders(config.providers, { clock, connectMs: config.timeouts.connectMs }),
     underWay: new CallsUnderWay({ clock, tickMs: tickOf(config.timeouts), onSize }),
     isDraining: () => isDraining,
@@ -62,12 +71,26 @@ export const createGateway = (deps: GatewayDeps): Gateway => {
     await Promise.all([...state.providers.values()].map((provider) => provider.close()));
   };
   return {
+    policy,
+    reconfigure: ({ routes, contentPolicy }) => {
+      checkProviders(routes, state.providers);
+      policy.reconfigure(compileRoutes(routes, contentPolicy), clock.nowMs());
+    },
     listen: () => listen(server, config),
     drain: () => {
       drained ??= drain();
       return drained;
     },
   };
+};
+
+/** Providers are made at the start, with their connections: a route to one that is new has to wait for a restart. */
+const checkProviders = (routes: GatewayConfig["routes"], running: ReadonlyMap<string, unknown>): void => {
+  const named = Object.values(routes).flatMap(({ targets }) => targets.map(({ provider }) => provider));
+  const missing = named.filter((provider) => !running.has(provider));
+  if (missing.length > 0) {
+    throw new PlumblineError("config.invalid", `routes name providers that need a restart: ${missing.join(", ")}`);
+  }
 };
 
 const listen = (server: Server, config: GatewayConfig): Promise<{ readonly host: string; readonly port: number }> =>

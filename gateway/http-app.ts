@@ -1,14 +1,20 @@
 import type { Express, Request, Response } from "express";
 import express from "express";
-import type { ErrorCode } from "../core/errors.ts";
-import { PlumblineError } from "../core/errors.ts";
 import { callIdHeader } from "./answer-headers.ts";
-import { serveChat } from "./chat-handler.ts";
+import { serveCall } from "./chat-handler.ts";
+import { errorCodeOf } from "./error-code-of.ts";
 import type { GatewayState } from "./gateway-state.ts";
+import { policyReport } from "./policy/policy-report.ts";
 import { listModels } from "./route-table.ts";
 import { requestId, sendRefusal } from "./send-refusal.ts";
+import { chatSurface } from "./surfaces/chat-surface.ts";
+import { embeddingsSurface } from "./surfaces/embeddings-surface.ts";
+import { messagesSurface } from "./surfaces/messages-surface.ts";
+import { responsesSurface } from "./surfaces/responses-surface.ts";
+import type { Surface } from "./surfaces/surface.ts";
 
-const chatPath = "/v1/chat/completions";
+/** Every surface; the busiest comes first, because paths are tried in this order. */
+const surfaces: readonly Surface[] = [chatSurface, messagesSurface, responsesSurface, embeddingsSurface];
 const modelsPath = "/v1/models";
 
 /** Everything the gateway serves over HTTP. Calls come first: no other handler runs before theirs. */
@@ -17,13 +23,20 @@ export const createHttpApp = (state: GatewayState): Express => {
   app.disable("x-powered-by");
   app.disable("etag");
   app.set("query parser", false);
-  app.post(
-    chatPath,
-    guarded(state, (request, response) => serveChat(state, request, response)),
-  );
-  app.get(modelsPath, (_request, response) => sendJson(state, response, { body: modelList(state) }));
+  for (const surface of surfaces) {
+    const serve: Handler = (request, response) => serveCall(state, { surface, request, response });
+    app.post(surface.path, guarded(state, serve, surface));
+    app.all(surface.path, (request, response) => refuseMethod(state, { request, response, allow: "POST", surface }));
+  }
+  app.get(modelsPath, (request, response) => {
+    const body = request.headers["anthropic-version"] === undefined ? modelList(state) : anthropicModels(state);
+    sendJson(state, response, { body });
+  });
   app.get("/healthz", (_request, response) => sendJson(state, response, { body: { status: "ok" } }));
   app.get("/readyz", (_request, response) => sendJson(state, response, readiness(state)));
+  app.get("/policy", (_request, response) =>
+    sendJson(state, response, { body: policyReport(state.policy, state.clock.nowMs()) }),
+  );
   app.get(
     "/metrics",
     guarded(state, async (_request, response) => {
@@ -32,13 +45,13 @@ export const createHttpApp = (state: GatewayState): Express => {
     }),
   );
   for (const [path, allow] of [
-    [chatPath, "POST"],
     [modelsPath, "GET, HEAD"],
     ["/healthz", "GET, HEAD"],
     ["/readyz", "GET, HEAD"],
     ["/metrics", "GET, HEAD"],
+    ["/policy", "GET, HEAD"],
   ] as const) {
-    app.all(path, (request, response) => refuseMethod(state, { request, response, allow }));
+    app.all(path, (request, response) => refuseMethod(state, { request, response, allow, surface: chatSurface }));
   }
   app.use((request, response) => refusePath(state, request, response));
   return app;
@@ -70,6 +83,17 @@ const modelList = (state: GatewayState): unknown => ({
   data: listModels(state.routes).map((id) => ({ id, object: "model", created: 0, owned_by: "plumbline" })),
 });
 
+/** The same for a client of Anthropic's, which says so by its version header. */
+const anthropicModels = (state: GatewayState): unknown => {
+  const ids = listModels(state.routes);
+  return {
+    data: ids.map((id) => ({ type: "model", id, display_name: id, created_at: "1970-01-01T00:00:00Z" })),
+    has_more: false,
+    first_id: ids[0] ?? null,
+    last_id: ids.at(-1) ?? null,
+  };
+};
+
 const readiness = (state: GatewayState): JsonAnswer => {
   const room = state.hasRoom();
   if (state.isDraining()) {
@@ -80,16 +104,22 @@ const readiness = (state: GatewayState): JsonAnswer => {
 
 const refuseMethod = (
   state: GatewayState,
-  args: { readonly request: Request; readonly response: Response; readonly allow: string },
+  args: {
+    readonly request: Request;
+    readonly response: Response;
+    readonly allow: string;
+    readonly surface: Surface;
+  },
 ): void => {
-  const { request, response, allow } = args;
+  const { request, response, allow, surface } = args;
   const message = `${request.path} does not accept ${request.method}: use ${allow}.`;
   const refusal = { code: "request.unknown_path", message, param: null } as const;
-  sendRefusal(response, refusal, { ...state, options: { status: 405, headers: { allow } } });
+  sendRefusal(response, refusal, { ...state, options: { status: 405, headers: { allow }, surface } });
 };
 
 const refusePath = (state: GatewayState, request: Request, response: Response): void => {
-  const message = `There is no ${request.method} ${request.path}: see POST ${chatPath} and GET ${modelsPath}.`;
+  const posts = surfaces.map(({ path }) => path).join(", ");
+  const message = `There is no ${request.method} ${request.path}: see POST ${posts} and GET ${modelsPath}.`;
   sendRefusal(response, { code: "request.unknown_path", message, param: null }, state);
 };
 
@@ -97,7 +127,7 @@ type Handler = (request: Request, response: Response) => void | Promise<void>;
 
 /** A handler whose failures are answered here: the application itself would answer them with a page of HTML. */
 const guarded =
-  (state: GatewayState, handle: Handler): Handler =>
+  (state: GatewayState, handle: Handler, surface: Surface = chatSurface): Handler =>
   async (request, response) => {
     try {
       await handle(request, response);
@@ -106,9 +136,8 @@ const guarded =
       if (response.headersSent) {
         response.destroy();
       } else {
-        sendRefusal(response, { code: codeOf(error), message: "A defect in the gateway.", param: null }, state);
+        const refusal = { code: errorCodeOf(error), message: "A defect in the gateway.", param: null };
+        sendRefusal(response, refusal, { ...state, options: { surface } });
       }
     }
   };
-
-const codeOf = (error: unknown): ErrorCode => (error instanceof PlumblineError ? error.code : "gateway.internal");

@@ -1,7 +1,6 @@
 import type { ServerResponse } from "node:http";
 import type { Clock } from "../core/clock.ts";
-import type { ErrorCode } from "../core/errors.ts";
-import { messageOf, PlumblineError } from "../core/errors.ts";
+import { messageOf } from "../core/errors.ts";
 import type { Log } from "../core/log.ts";
 import type { Answer } from "./answer.ts";
 import type { CallFailure } from "./call-failure.ts";
@@ -11,6 +10,7 @@ import { CallDeadline } from "./call-limits.ts";
 import type { CallRecord } from "./call-record.ts";
 import { CallerResponse } from "./caller-response.ts";
 import type { CallsUnderWay, WatchedCall } from "./calls-under-way.ts";
+import { errorCodeOf } from "./error-code-of.ts";
 import { makeRelay } from "./make-relay.ts";
 import type {
   AnswerSink,
@@ -22,6 +22,8 @@ import type {
 } from "./providers/provider.ts";
 import type { Refusal } from "./refusal.ts";
 import type { Ending, Relay } from "./relay.ts";
+import type { Surface } from "./surfaces/surface.ts";
+import type { AnswerLabels } from "./wires/answer-event.ts";
 
 /** What a call under way works with. */
 export interface LiveCallArgs {
@@ -32,6 +34,8 @@ export interface LiveCallArgs {
   /** Name of the provider's entry in the configuration, for messages. */
   readonly providerKey: string;
   readonly request: ProviderRequest;
+  readonly surface: Surface;
+  readonly labels: AnswerLabels;
   /** Whether the gateway asked for token counts that the caller did not want. */
   readonly hidesUsage: boolean;
   readonly underWay: CallsUnderWay;
@@ -55,6 +59,7 @@ export class LiveCall implements AnswerSink, WatchedCall {
     this.#out = new CallerResponse({
       response: args.response,
       callId: args.request.callId,
+      surface: args.surface,
       onFull: () => {
         this.#deadline.waitForCaller(true);
         this.#exchange?.pause();
@@ -89,10 +94,11 @@ export class LiveCall implements AnswerSink, WatchedCall {
       this.#args.record.sawHead(status);
       this.#deadline.renew();
       this.#out.setHead(status, headers);
-      const { answer, record, hidesUsage } = this.#args;
+      const { answer, record, surface, labels, request, hidesUsage } = this.#args;
       const onFinish = (ending: Ending): void => record.end(ending);
       const onContent = (): void => record.sawContent();
-      this.#relay = makeRelay({ status, headers, out: this.#out, answer, hidesUsage, onFinish, onContent });
+      const from = { status, headers, wire: request.wire, out: this.#out, answer, surface, labels, hidesUsage };
+      this.#relay = makeRelay({ ...from, onFinish, onContent });
     });
   }
 
@@ -174,7 +180,7 @@ export class LiveCall implements AnswerSink, WatchedCall {
   }
 
   #crash(error: unknown): void {
-    const code = codeOf(error);
+    const code = errorCodeOf(error);
     const { log, record, request, response } = this.#args;
     if (code === "gateway.internal") {
       log.error({ err: error, callId: request.callId }, "a call failed inside the gateway");
@@ -192,5 +198,3 @@ export class LiveCall implements AnswerSink, WatchedCall {
     }
   }
 }
-
-const codeOf = (error: unknown): ErrorCode => (error instanceof PlumblineError ? error.code : "gateway.internal");

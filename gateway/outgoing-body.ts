@@ -1,6 +1,8 @@
 import type { ChatRequest } from "./chat-request.ts";
 import { isRecord } from "./is-record.ts";
 import { addMember, replaceMember, scanMembers } from "./json-members.ts";
+import { wires } from "./wires/wire.ts";
+import type { WireName } from "./wires/wire-name.ts";
 
 /** What must differ between the caller's body and the one that is sent. */
 export interface BodyChanges {
@@ -17,6 +19,19 @@ export const outgoingBody = (body: Buffer, chat: ChatRequest, changes: BodyChang
       ? body
       : replaceMember(body, "model", JSON.stringify(changes.model));
   return changes.asksForUsage ? askForUsage(named, chat) : named;
+};
+
+/** The body to send to a target that speaks another format than the caller: written anew in the target's. */
+export const translatedBody = (args: {
+  readonly wire: WireName;
+  readonly chat: ChatRequest;
+  readonly model: string;
+  /** Whether to ask for token counts on the stream. */
+  readonly asksForUsage: boolean;
+}): Buffer => {
+  const { wire, chat, model, asksForUsage } = args;
+  const members = asksForUsage ? { ...chat.asChat, stream_options: { include_usage: true } } : chat.asChat;
+  return Buffer.from(JSON.stringify(wires[wire].writeRequest?.(members, model) ?? members));
 };
 
 const askForUsage = (body: Buffer, chat: ChatRequest): Buffer => {

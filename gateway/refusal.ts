@@ -1,4 +1,5 @@
 import type { ErrorCode } from "../core/errors.ts";
+import type { CallerError } from "./surfaces/surface.ts";
 
 /** Why the gateway itself answers a request with an error. */
 export interface Refusal {
@@ -22,23 +23,21 @@ const answers: Partial<Readonly<Record<ErrorCode, Answer>>> = {
   "request.unknown_route": { status: 404, type: "invalid_request_error" },
   "request.unknown_model": { status: 404, type: "invalid_request_error", openAiCode: "model_not_found" },
   "request.unknown_path": { status: 404, type: "invalid_request_error" },
+  "request.unsupported": { status: 400, type: "invalid_request_error" },
   "gateway.draining": { status: 503, type: "api_error" },
   "spool.full": { status: 503, type: "api_error" },
   "spool.unwritable": { status: 503, type: "api_error" },
   "data.in_use": { status: 503, type: "api_error" },
   "provider.unreachable": { status: 502, type: "api_error" },
   "provider.cut": { status: 502, type: "api_error" },
+  "provider.malformed": { status: 502, type: "api_error" },
   "provider.timeout": { status: 504, type: "api_error" },
 };
 
 const internal: Answer = { status: 500, type: "api_error" };
 
-/** The HTTP status that goes with an error code. */
-export const statusOf = (code: ErrorCode): number => (answers[code] ?? internal).status;
-
-/** The error as JSON text in the shape of OpenAI's API: `{"error":{"message","type","param","code"}}`. */
-export const errorBody = (refusal: Refusal): string => {
-  const { type, openAiCode } = answers[refusal.code] ?? internal;
-  const { message, param, code } = refusal;
-  return JSON.stringify({ error: { message, type, param, code: openAiCode ?? code } });
+/** A refusal as its caller is told of it. */
+export const refusalError = ({ code, message, param }: Refusal): CallerError => {
+  const { status, type, openAiCode } = answers[code] ?? internal;
+  return { status, message, type, code: openAiCode ?? code, param };
 };

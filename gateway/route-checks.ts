@@ -40,10 +40,16 @@ const checkTargets = (args: {
           },
         ],
   );
-  const total = route.targets.reduce((sum, target) => sum + target.weight, 0);
-  return total > 0
-    ? unknown
-    : [...unknown, { path: ["routes", name, "targets"], message: "at least one target needs a weight above 0" }];
+  return [...unknown, ...checkWeights(name, route)];
+};
+
+const checkWeights = (name: string, { targets, floor }: RouteConfig): readonly RouteProblem[] => {
+  const live = targets.filter(({ weight }) => weight > 0).length;
+  if (live === 0) {
+    return [{ path: ["routes", name, "targets"], message: "at least one target needs a weight above 0" }];
+  }
+  const message = `only ${live} of the targets ${live === 1 ? "has" : "have"} a weight above 0`;
+  return live < floor ? [{ path: ["routes", name, "floor"], message }] : [];
 };
 
 const checkVariants = (name: string, route: RouteConfig): readonly RouteProblem[] => {

@@ -9,7 +9,7 @@ const target = z.strictObject({
     .min(0)
     .max(1_000_000)
     .default(100)
-    .describe("Share of the calls, relative to the other targets; 0 takes none."),
+    .describe("Share of the calls, relative to the other targets; 0 takes none until a canary or a tier does."),
   variant: z
     .string()
     .min(1)
@@ -31,6 +31,12 @@ export const routeConfig = z.strictObject({
     .default(false)
     .describe("True when only calls whose x-plumbline-route header names the route take it."),
   targets: z.array(target).min(1).describe("Where calls go, by weight."),
+  floor: z
+    .int()
+    .min(1)
+    .max(1_000)
+    .default(1)
+    .describe("Targets with a weight above 0 that verdicts must leave; one that would leave fewer has to wait."),
   contentPolicy: z
     .enum(contentPolicies)
     .optional()

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import type { ContentPolicy } from "../core/outcomes.ts";
+import type { AssignmentUnit } from "../core/verdict.ts";
 import type { RouteConfig, TargetConfig } from "./route-config.ts";
 
 /** One place a call of a route may go. */
@@ -8,8 +9,20 @@ export interface Target {
   readonly provider: string;
   /** Model to ask for; null means the model requested. */
   readonly model: string | null;
+  /** Relative to the other targets; 0 takes none. */
   readonly weight: number;
   readonly variant: string;
+}
+
+/** A canary on a route: who is assigned to its candidate, and where the others go. */
+export interface RouteCanary {
+  readonly candidate: Target;
+  /** The targets but for the candidate. */
+  readonly others: readonly Target[];
+  /** Of all calls, from 0 to 1. */
+  readonly share: number;
+  readonly unit: AssignmentUnit;
+  readonly salt: string;
 }
 
 /** A route, ready to be used. */
@@ -17,13 +30,18 @@ export interface Route {
   readonly name: string;
   readonly isByNameOnly: boolean;
   readonly models: ReadonlySet<string>;
+  /** In order of configuration; where a canary is on, their weights have its share in them. */
   readonly targets: readonly Target[];
+  /** Targets that verdicts must leave live. */
+  readonly floor: number;
+  /** Null when no verdict asks for one. */
+  readonly canary: RouteCanary | null;
   readonly contentPolicy: ContentPolicy;
 }
 
-/** All routes of one configuration; two tables with the same routes have the same version. */
+/** All routes; two tables with the same configured routes and the same verdicts in force have the same version. */
 export interface RouteTable {
-  /** First 12 hex characters of a hash of the routes. */
+  /** First 12 hex characters of a hash of the configured routes; with verdicts in force `-` and 8 of a hash of their ids. */
   readonly version: string;
   readonly byName: ReadonlyMap<string, Route>;
   readonly byModel: ReadonlyMap<string, Route>;
@@ -47,10 +65,15 @@ export const compileRoutes = (
   defaultPolicy: ContentPolicy,
 ): RouteTable => {
   const compiled = Object.entries(routes).map(([name, route]) => compileRoute(name, route, defaultPolicy));
-  const open = compiled.filter((route) => !route.isByNameOnly);
+  return routeTable(createHash("sha256").update(JSON.stringify(routes)).digest("hex").slice(0, 12), compiled);
+};
+
+/** The table of routes that are ready to be used. */
+export const routeTable = (version: string, routes: readonly Route[]): RouteTable => {
+  const open = routes.filter((route) => !route.isByNameOnly);
   return {
-    version: createHash("sha256").update(JSON.stringify(routes)).digest("hex").slice(0, 12),
-    byName: new Map(compiled.map((route) => [route.name, route])),
+    version,
+    byName: new Map(routes.map((route) => [route.name, route])),
     byModel: new Map(open.flatMap((route) => [...route.models].map((model) => [model, route]))),
   };
 };
@@ -65,6 +88,8 @@ const compileRoute = (name: string, route: RouteConfig, defaultPolicy: ContentPo
     weight: target.weight,
     variant: variantOf(target),
   })),
+  floor: route.floor,
+  canary: null,
   contentPolicy: route.contentPolicy ?? defaultPolicy,
 });
 

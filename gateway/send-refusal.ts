@@ -2,7 +2,9 @@ import type { ServerResponse } from "node:http";
 import { callIdHeader } from "./answer-headers.ts";
 import type { GatewayState } from "./gateway-state.ts";
 import type { Refusal } from "./refusal.ts";
-import { errorBody, statusOf } from "./refusal.ts";
+import { refusalError } from "./refusal.ts";
+import { chatSurface } from "./surfaces/chat-surface.ts";
+import type { Surface } from "./surfaces/surface.ts";
 
 /** Seconds after which a caller may try again: time for a load balancer to notice, or for the bus to take some calls. */
 const retryAfterSeconds = "1";
@@ -12,6 +14,8 @@ export interface RefusalOptions {
   /** Overrides the status that goes with the code. */
   readonly status?: number;
   readonly headers?: Readonly<Record<string, string>>;
+  /** In whose shape the error is written; absent means OpenAI's. */
+  readonly surface?: Surface;
 }
 
 /** Answers a request that becomes no call; it is counted, and gets an id of its own. */
@@ -20,8 +24,9 @@ export const sendRefusal = (
   refusal: Refusal,
   args: Pick<GatewayState, "meter" | "random" | "isDraining"> & { readonly options?: RefusalOptions },
 ): void => {
-  const status = args.options?.status ?? statusOf(refusal.code);
-  const body = errorBody(refusal);
+  const known = refusalError(refusal);
+  const status = args.options?.status ?? known.status;
+  const body = (args.options?.surface ?? chatSurface).errorBody({ ...known, status });
   args.meter.add("gatewayRejected", 1, { code: refusal.code });
   response.shouldKeepAlive &&= !args.isDraining();
   response.writeHead(status, {

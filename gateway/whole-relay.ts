@@ -1,28 +1,38 @@
 import type { Answer } from "./answer.ts";
 import type { CallerResponse } from "./caller-response.ts";
-import { isRecord } from "./is-record.ts";
-import { providerErrorType } from "./provider-error-type.ts";
+import { providerErrorOf } from "./provider-error.ts";
+import type { ResponseHeaders } from "./providers/provider.ts";
 import type { Refusal } from "./refusal.ts";
 import type { Ending, Relay } from "./relay.ts";
 import { okEnding } from "./relay.ts";
+import type { WholeBody } from "./whole-body.ts";
 
 /** What the relay of an answer that is no stream works with. */
 export interface WholeRelayArgs {
   readonly out: CallerResponse;
   readonly answer: Answer;
+  readonly body: WholeBody;
   readonly status: number;
-  /** Whether the body is as it was written; a compressed one is passed on unread. */
+  readonly headers: ResponseHeaders;
+  /** Whether the body is as it was written; a compressed one is not read. */
   readonly isReadable: boolean;
   /** Ends the call's record; it comes before the last bytes. */
   readonly onFinish: (ending: Ending) => void;
 }
 
-/** Bodies above this are passed on without being read, and no longer held back. */
+/** Bodies above this are not read, and no longer held back. */
 const maxHeldBytes = 16 * 1_048_576;
+
+const malformed: Refusal = {
+  code: "provider.malformed",
+  message: "The provider's answer is not in the format that its kind stands for.",
+  param: null,
+};
 
 /**
  * Holds the body back until it is whole, so that one that is cut can still be answered with an error; then passes it on,
- * byte for byte. A body too large for that is passed on as it comes, but for the last chunk.
+ * byte for byte or written anew in the caller's format. A body too large for that is passed on as it comes, but for the last
+ * chunk; where it would have to be written anew it is let go, and the caller gets an error.
  */
 export class WholeRelay implements Relay {
   readonly #args: WholeRelayArgs;
@@ -44,15 +54,22 @@ export class WholeRelay implements Relay {
   }
 
   end(): void {
-    const { out, onFinish } = this.#args;
+    const { out, onFinish, body, isReadable, status } = this.#args;
     const [first] = this.#held;
-    const body = this.#held.length === 1 && first !== undefined ? first : Buffer.concat(this.#held);
-    onFinish(this.#read(body));
-    if (this.#isOversize) {
-      out.write(body);
-      out.end();
+    const bytes = this.#held.length === 1 && first !== undefined ? first : Buffer.concat(this.#held);
+    const parsed = isReadable && !this.#isOversize ? parseJson(bytes) : undefined;
+    onFinish(this.#read(parsed));
+    if (body.rewrite === null) {
+      this.#passOn(bytes);
+      return;
+    }
+    const written = isSuccess(status)
+      ? body.rewrite.answer()
+      : body.rewrite.error(status, providerErrorOf(this.#args, parsed));
+    if (written === null) {
+      out.endWithError(malformed);
     } else {
-      out.endWhole(body);
+      out.endWhole(written);
     }
   }
 
@@ -64,39 +81,47 @@ export class WholeRelay implements Relay {
     }
   }
 
+  #passOn(bytes: Buffer): void {
+    const { out } = this.#args;
+    if (this.#isOversize) {
+      out.write(bytes);
+      out.end();
+    } else {
+      out.endWhole(bytes);
+    }
+  }
+
   #flush(): void {
-    for (const chunk of this.#held) {
+    for (const chunk of this.#args.body.rewrite === null ? this.#held : []) {
       this.#args.out.write(chunk);
     }
     this.#held = [];
     this.#heldBytes = 0;
   }
 
-  #read(body: Buffer): Ending {
-    const { status, answer, isReadable } = this.#args;
-    const parsed = isReadable && !this.#isOversize ? parseJson(body) : undefined;
-    if (status < 200 || status >= 300) {
-      return failedEnding(status, parsed);
+  #read(parsed: unknown): Ending {
+    const { status, answer, body, isReadable } = this.#args;
+    if (!isSuccess(status)) {
+      return failedEnding(status, providerErrorOf(this.#args, parsed).errorType);
     }
-    if (!isReadable || this.#isOversize) {
+    if (body.rewrite === null && (!isReadable || this.#isOversize)) {
       return okEnding;
     }
-    answer.read(parsed);
+    const isAnswer = body.read(parsed);
     if (answer.errorType !== null) {
       return { outcome: "provider_error", errorType: answer.errorType };
     }
-    return isRecord(parsed) ? okEnding : { outcome: "provider_error", errorType: "malformed_answer" };
+    return isAnswer ? okEnding : { outcome: "provider_error", errorType: "malformed_answer" };
   }
 }
 
+const isSuccess = (status: number): boolean => status >= 200 && status < 300;
+
 /** An answer with an error status: the provider's own word for it, else the status. */
-const failedEnding = (status: number, parsed: unknown): Ending => {
-  const own = isRecord(parsed) ? providerErrorType(parsed["error"]) : "_OTHER";
-  return {
-    outcome: status === 429 ? "rate_limited" : "provider_error",
-    errorType: own === "_OTHER" ? String(status) : own,
-  };
-};
+const failedEnding = (status: number, own: string): Ending => ({
+  outcome: status === 429 ? "rate_limited" : "provider_error",
+  errorType: own === "_OTHER" ? String(status) : own,
+});
 
 const parseJson = (body: Buffer): unknown => {
   try {

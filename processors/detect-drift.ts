@@ -1,27 +1,30 @@
 import type { Evidence, EvidenceStatus, Finding, Sample } from "../core/evidence.ts";
-import { horizonBudget } from "../stats/evidence/horizon-budget.ts";
-import { rateRatio } from "../stats/evidence/rate-ratio.ts";
-import { bothWays, harmGrid } from "../stats/evidence/ratio-grid.ts";
-import { logMeanExp } from "../stats/special/log-sum-exp.ts";
+import { logBoundOf } from "./drift-budget.ts";
 import type { DriftConfig } from "./drift-config.ts";
-import { drawValues } from "./drift-draw.ts";
-import { questionsOf, yesTo } from "./drift-questions.ts";
+import { continuePass, evidenceOf, isPassOver, openPass } from "./drift-pass.ts";
 import type { SeenMinute, Values } from "./drift-series.ts";
-import { countOf, merged, seriesKey } from "./drift-series.ts";
+import { countOf, merged } from "./drift-series.ts";
 import type { Baseline, DriftState, Pass } from "./drift-state.ts";
 import type { Change } from "./say-change.ts";
 import { changeOf } from "./say-change.ts";
 
 /** Name and version of this detector; a change of what it computes is a new version, with states of its own. */
-export const driftDetector = "drift@1";
+export const driftDetector = "drift@2";
 
 /** What a series is judged with besides its own minute. */
 export interface DriftContext {
   readonly config: DriftConfig;
   /** What the version before had; null when there is none, or too little of it. */
   readonly predecessor: Baseline | null;
-  /** Series that are tested at present. */
-  readonly series: number;
+  /** Models on routes that are tested at present, each with all its measures. */
+  readonly families: number;
+}
+
+/** A minute of a series and what it is judged with; the state is null in its first. */
+export interface DriftInput {
+  readonly before: DriftState | null;
+  readonly minute: SeenMinute;
+  readonly context: DriftContext;
 }
 
 /** What became of a series in a minute. */
@@ -32,49 +35,55 @@ export interface DriftStep {
   readonly finding: Finding | null;
 }
 
-/** Share of the baseline that only chooses the questions. */
-const sampleShare = 0.2;
-/** The larger it is, the more values of the baseline stand against each value that comes, and the sooner they are used up. */
-const passAnswers = 200;
-/** A pass ends when this share of its baseline is left. */
-const leastLeft = 0.05;
-const hoursPerWeek = 168;
-/** However few series there are, evidence below this is no alarm. */
-const leastBound = 1_000;
-/** Test B, in both directions. */
-const test = rateRatio({ grid: bothWays(harmGrid) });
+/** Of evidence that several measures reach together, what one must have to be named. */
+const leastPart = 0.1;
 
 /**
- * Takes one minute of one series. Pure: the same state and minute conclude the same. Values of the minute and as many drawn
- * from the baseline are pooled; which of them came now is random when nothing has changed, whatever the hour brought, so each
- * answer of yes among them is a fair bet (test B of Lindon and Malek's conditional form, mixed over ratios in both directions
- * and averaged over questions). The evidence may be looked at after every minute (Ville's inequality).
+ * Takes one minute of all measures of one model on a route. Pure: the same states and minutes conclude the same. Values of the
+ * minute and as many drawn from the baseline are pooled; which of them came now is random when nothing has changed, whatever the
+ * hour brought, so a bet on it is fair. The evidence of a measure may be looked at after every minute (Ville's inequality). An alarm
+ * is that the sum over measures of evidence over its bound reaches 1, for which measures that moved together need less each than
+ * one alone; `docs/drift.md` says what that promises.
  */
-export const stepDrift = (before: DriftState | null, minute: SeenMinute, context: DriftContext): DriftStep => {
-  const started = before ?? emptyState(minute);
-  const own = grown(started.own, minute, context.config.baselineAnswers);
-  const opened = started.pass ?? openPass(started, minute, context);
-  if (opened === null) {
-    return concluded({ minute, context, state: { ...started, own }, pass: null, isAlarm: false, wasAlarmed: false });
-  }
-  const pass = continued(opened, minute);
-  const isAlarm = evidenceOf(pass) >= boundOf(context) && changeSince(pass, minute).isLarge;
-  const isOver = countOf(pass.left) <= leastLeft * countOf(pass.against.values);
-  const isAlarmed = isAlarm || (started.isAlarmed && !isOver);
-  const state: DriftState = { isCategory: minute.isCategory, own, pass: isOver ? null : pass, isAlarmed };
-  return concluded({ minute, context, state, pass, isAlarm, wasAlarmed: started.isAlarmed });
+export const stepTogether = (inputs: readonly DriftInput[]): readonly DriftStep[] => {
+  const weighed = inputs.map(weigh);
+  const total = weighed.reduce((sum, { part }) => sum + part, 0);
+  return weighed.map((one) => conclude(one, total - one.part));
 };
 
-/** What is stored of a minute. */
-const concluded = (found: {
-  readonly minute: SeenMinute;
-  readonly context: DriftContext;
-  readonly state: DriftState;
+/** Takes one minute of one series alone. */
+export const stepDrift = (before: DriftState | null, minute: SeenMinute, context: DriftContext): DriftStep =>
+  conclude(weigh({ before, minute, context }), 0);
+
+/** A series with its minute taken in, before anybody asks whether that makes an alarm. */
+interface Weighed extends DriftInput {
+  readonly started: DriftState;
+  /** Null while there is nothing to compare with. */
   readonly pass: Pass | null;
-  readonly isAlarm: boolean;
-  readonly wasAlarmed: boolean;
-}): DriftStep => {
-  const { minute, context, state, pass } = found;
+  /** Evidence over its bound; 0 without a pass. */
+  readonly part: number;
+}
+
+const weigh = ({ before, minute, context }: DriftInput): Weighed => {
+  const started = before ?? emptyState(minute);
+  const opened = started.pass ?? openedPass(started, minute, context);
+  const pass = opened === null ? null : continuePass(opened, minute);
+  const part = pass === null ? 0 : Math.exp(evidenceOf(pass) - boundOf(pass.isOfVersion, minute, context));
+  return { before, minute, context, started, pass, part };
+};
+
+const conclude = ({ minute, context, started, pass, part }: Weighed, others: number): DriftStep => {
+  const own = grown(started, minute, context.config.baselineAnswers);
+  const needed = Math.max(1 - others, leastPart);
+  const isAlarm = pass !== null && part >= needed && changeSince(pass, minute).isLarge;
+  const isOver = pass !== null && isPassOver(pass, own, context.config.baselineAnswers);
+  const state: DriftState = {
+    isCategory: minute.isCategory,
+    own,
+    pass: isOver ? null : pass,
+    passes: started.passes + (started.pass === null && pass !== null ? 1 : 0),
+    isAlarmed: isAlarm || (started.isAlarmed && !isOver),
+  };
   const shown = {
     ...seriesOf(minute),
     minuteMs: minute.minuteMs,
@@ -86,10 +95,10 @@ const concluded = (found: {
     evidence: {
       ...shown,
       status: pass === null ? "learning" : compared,
-      logBound: boundOf(context),
+      logBound: boundOf(pass?.isOfVersion ?? false, minute, context) + Math.log(needed),
       state: JSON.stringify(state),
     },
-    finding: found.isAlarm && !found.wasAlarmed ? { ...shown, kind: "drift" } : null,
+    finding: isAlarm && !started.isAlarmed ? { ...shown, kind: "drift" } : null,
   };
 };
 
@@ -116,60 +125,27 @@ const emptyState = (minute: SeenMinute): DriftState => ({
   isCategory: minute.isCategory,
   own: { from: `its first answers, of ${minute.model}`, values: {}, sum: 0 },
   pass: null,
+  passes: 0,
   isAlarmed: false,
 });
 
-/** A minute is taken whole, so that a baseline may hold somewhat more than it must. */
-const grown = (own: Baseline, minute: SeenMinute, enough: number): Baseline =>
-  countOf(own.values) >= enough
+/** A minute is taken whole, so that a baseline may hold somewhat more than it must. What follows an alarm is no baseline. */
+const grown = ({ own, isAlarmed }: DriftState, minute: SeenMinute, enough: number): Baseline =>
+  isAlarmed || countOf(own.values) >= enough
     ? own
     : { ...own, values: merged(own.values, minute.values), sum: own.sum + minute.sum };
 
-/** A version that has no baseline yet is held against the one before; later against its own. */
-const openPass = (state: DriftState, minute: SeenMinute, { config, predecessor }: DriftContext): Pass | null => {
-  const isKnown = countOf(state.own.values) >= config.baselineAnswers;
-  const against = isKnown ? state.own : predecessor;
-  if (against === null) {
-    return null;
+/** A version that is new is held against the one before; later, and where there is none, against what it began with itself. */
+const openedPass = (state: DriftState, minute: SeenMinute, { config, predecessor }: DriftContext): Pass | null => {
+  const isOfVersion = state.passes === 0 && predecessor !== null;
+  if (isOfVersion) {
+    return openPass(predecessor, minute, true);
   }
-  const sampled = Math.ceil(countOf(against.values) * sampleShare);
-  const { drawn, left } = drawValues(against.values, sampled, `${seriesKey(minute)} asks ${minute.minuteMs}`);
-  const questions = [...questionsOf(drawn, minute.isCategory)];
-  return {
-    against,
-    left,
-    questions,
-    logEvidence: questions.map(() => [...test.start]),
-    seen: {},
-    seenSum: 0,
-  };
+  return countOf(state.own.values) < config.leastAnswers ? null : openPass(state.own, minute, false);
 };
 
-const continued = (pass: Pass, minute: SeenMinute): Pass => {
-  const remaining = countOf(pass.left);
-  const count = Math.max(1, Math.round((remaining * minute.n) / (minute.n + passAnswers)));
-  const { drawn, left } = drawValues(pass.left, count, `${seriesKey(minute)} draws ${minute.minuteMs}`);
-  const yes = (values: Values, question: string): number =>
-    yesTo(values, { question, questions: pass.questions, isCategory: minute.isCategory });
-  const logEvidence = pass.questions.map((question, index) => [
-    ...test.step(pass.logEvidence[index] ?? test.start, {
-      canary: minute.n,
-      canaryBad: yes(minute.values, question),
-      baseline: countOf(drawn),
-      baselineBad: yes(drawn, question),
-    }),
-  ]);
-  return { ...pass, left, logEvidence, seen: merged(pass.seen, minute.values), seenSum: pass.seenSum + minute.sum };
-};
-
-/** The mean over questions of the evidence, each a mixture over ratios. */
-const evidenceOf = ({ logEvidence }: Pass): number => logMeanExp(logEvidence.map(test.logEvidence));
-
-/** Evidence at which the false alarms of all series together stay within the budget, when each has a pass an hour at most. */
-const boundOf = ({ config, series }: DriftContext): number =>
-  Math.log(
-    Math.max(leastBound, horizonBudget({ series, buckets: hoursPerWeek, falseAlarms: config.falseAlarmsPerWeek })),
-  );
+const boundOf = (isOfVersion: boolean, { measure }: SeenMinute, { config, families }: DriftContext): number =>
+  logBoundOf({ measure, families, falseAlarmsPerWeek: config.falseAlarmsPerWeek, isOfVersion });
 
 const seriesOf = ({ tenant, route, variant, model, measure }: SeenMinute) => ({
   tenant,

@@ -20,14 +20,16 @@ export const driftConfig = z
       .int()
       .min(50)
       .max(100_000)
-      .default(1_000)
-      .describe("Answers of a model that become the baseline of its later ones."),
+      .default(5_000)
+      .describe("Answers of a model that become the baseline of its later ones; comparing begins at `leastAnswers`."),
     leastAnswers: z
       .int()
       .min(20)
       .max(100_000)
       .default(100)
-      .describe("Answers that the version before must have for a new version to be compared with it."),
+      .describe(
+        "Answers that a baseline must have for others to be compared with it, also that of the version before.",
+      ),
     falseAlarmsPerWeek: z
       .number()
       .positive()

@@ -46,6 +46,10 @@ const splitOnce = (measure: string): readonly string[] => {
 export const seriesKey = ({ tenant, route, variant, model, measure }: MeasuredSeries): string =>
   JSON.stringify([tenant, route, variant, model, measure]);
 
+/** Names a model on a route, whatever the measure. */
+export const familyKey = ({ tenant, route, variant, model }: MeasuredSeries): string =>
+  JSON.stringify([tenant, route, variant, model]);
+
 /** Endings of a model's name that tell one version of it from another. */
 const versionEnding = /[-@:_.](?:\d{4}-\d{2}-\d{2}|\d{3,8}|v\d+|latest|preview|exp)$/;
 
@@ -60,7 +64,13 @@ export const lineageKey = ({ tenant, route, model, measure }: MeasuredSeries): s
   JSON.stringify([tenant, route, modelFamily(model), measure]);
 
 /** How many values there are. */
-export const countOf = (values: Values): number => Object.values(values).reduce((total, count) => total + count, 0);
+export const countOf = (values: Values): number => {
+  let total = 0;
+  for (const value in values) {
+    total += values[value] ?? 0;
+  }
+  return total;
+};
 
 /** Numbers in the bins in which they are counted. */
 export const binned = (values: Values): Histogram =>
@@ -69,8 +79,8 @@ export const binned = (values: Values): Histogram =>
 /** The values of both. */
 export const merged = (a: Values, b: Values): Values => {
   const sum: Record<string, number> = { ...a };
-  for (const [value, count] of Object.entries(b)) {
-    sum[value] = (sum[value] ?? 0) + count;
+  for (const value in b) {
+    sum[value] = (sum[value] ?? 0) + (b[value] ?? 0);
   }
   return sum;
 };

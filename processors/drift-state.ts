@@ -24,8 +24,14 @@ const pass = z.strictObject({
   left: values,
   /** Yes-or-no questions about a value that are compared: whether it lies above a bin, or is a category. */
   questions: z.array(z.string()),
+  /** Whether it is the first pass of a new version, over what the version before had. */
+  isOfVersion: z.boolean(),
+  /** Values of the baseline that chose the questions and take no part: how far apart others lie is judged by them. */
+  sample: values,
   /** For each question the log evidence of each ratio that is bet on. */
   logEvidence: z.array(z.array(z.number())),
+  /** The log evidence of each shift of all values that is bet on; empty for a category. */
+  logShift: z.array(z.number()),
   /** What came since the pass began. */
   seen: values,
   seenSum: z.number(),
@@ -40,6 +46,8 @@ export const driftState = z.strictObject({
   /** What the series itself began with; it becomes its baseline when there is enough of it. */
   own: baseline,
   pass: pass.nullable(),
+  /** Passes that were begun. */
+  passes: z.int(),
   /** Whether the last pass, or this one, crossed the bound; a pass that does not ends it. */
   isAlarmed: z.boolean(),
 });

@@ -1,10 +1,10 @@
 import { isRetryable, messageOf } from "../core/errors.ts";
 import type { Conclusions, Finding } from "../core/evidence.ts";
 import type { ProcessorsDeps } from "./deps.ts";
-import type { DriftContext } from "./detect-drift.ts";
-import { driftDetector, stepDrift } from "./detect-drift.ts";
+import type { DriftInput } from "./detect-drift.ts";
+import { driftDetector, stepTogether } from "./detect-drift.ts";
 import type { SeenMinute } from "./drift-series.ts";
-import { countOf, lineageKey, seenMinutes, seriesKey } from "./drift-series.ts";
+import { countOf, familyKey, lineageKey, seenMinutes, seriesKey } from "./drift-series.ts";
 import type { Baseline, DriftState } from "./drift-state.ts";
 import { driftState } from "./drift-state.ts";
 
@@ -28,6 +28,7 @@ interface Known {
 export class DriftWatch {
   readonly #deps: ProcessorsDeps;
   readonly #known = new Map<string, Known>();
+  readonly #families = new Set<string>();
   readonly #stopping = new AbortController();
   #nextMs: number | null = null;
   #running: Promise<void> = Promise.resolve();
@@ -92,9 +93,11 @@ export class DriftWatch {
   /** Loads the states that are stored; resolves with the minute to go on from. */
   async #remember(closedMs: number): Promise<number> {
     this.#known.clear();
+    this.#families.clear();
     let last = closedMs - firstLookMs - minuteMs;
     for (const evidence of await this.#deps.store.readEvidence(driftDetector)) {
       const state = driftState.parse(JSON.parse(evidence.state));
+      this.#families.add(familyKey(evidence));
       this.#known.set(seriesKey(evidence), {
         state,
         lineage: lineageKey(evidence),
@@ -108,21 +111,21 @@ export class DriftWatch {
 
   async #conclude(atMs: number, minutes: readonly SeenMinute[]): Promise<void> {
     const { store, meter, log } = this.#deps;
-    const steps = minutes.map((minute) => {
-      const key = seriesKey(minute);
-      return { key, minute, step: stepDrift(this.#known.get(key)?.state ?? null, minute, this.#contextOf(minute)) };
-    });
-    const findings = steps.flatMap(({ step }) => (step.finding === null ? [] : [step.finding]));
+    const families = this.#countFamilies(minutes);
+    const groups = [...Map.groupBy(minutes, familyKey).values()];
+    const inputs = groups.map((group) => group.map((minute) => this.#inputOf(minute, families)));
+    const steps = inputs.flatMap(stepTogether);
+    const findings = steps.flatMap(({ finding }) => (finding === null ? [] : [finding]));
     const conclusions: Conclusions = {
       detector: driftDetector,
       minuteMs: atMs,
-      evidence: steps.map(({ step }) => step.evidence),
+      evidence: steps.map(({ evidence }) => evidence),
       findings,
     };
     await store.saveConclusions(conclusions);
-    for (const { key, minute, step } of steps) {
-      const { model } = minute;
-      this.#known.set(key, { state: step.state, lineage: lineageKey(minute), model, lastMinuteMs: atMs });
+    for (const { state, evidence } of steps) {
+      const { model } = evidence;
+      this.#known.set(seriesKey(evidence), { state, lineage: lineageKey(evidence), model, lastMinuteMs: atMs });
     }
     meter.add("driftFindings", findings.length, {});
     for (const finding of findings) {
@@ -130,17 +133,25 @@ export class DriftWatch {
     }
   }
 
-  #contextOf(minute: SeenMinute): DriftContext {
-    const { config } = this.#deps;
-    return {
-      config: config.drift,
-      series: Math.max(1, this.#known.size),
-      predecessor: this.#predecessorOf(minute, config.drift.leastAnswers),
-    };
+  #inputOf(minute: SeenMinute, families: number): DriftInput {
+    const { drift } = this.#deps.config;
+    const before = this.#known.get(seriesKey(minute))?.state ?? null;
+    // The search goes through every series, and only the first pass of a series is over a predecessor.
+    const predecessor = before === null || before.passes === 0 ? this.#predecessorOf(minute) : null;
+    return { before, minute, context: { config: drift, families, predecessor } };
+  }
+
+  /** Those of this minute are among them, so that the first of all have a bound for their number. */
+  #countFamilies(minutes: readonly SeenMinute[]): number {
+    for (const minute of minutes) {
+      this.#families.add(familyKey(minute));
+    }
+    return this.#families.size;
   }
 
   /** The version of the same family that was seen last before, when it has enough answers. */
-  #predecessorOf(minute: SeenMinute, leastAnswers: number): Baseline | null {
+  #predecessorOf(minute: SeenMinute): Baseline | null {
+    const { leastAnswers } = this.#deps.config.drift;
     const lineage = lineageKey(minute);
     let found: Known | null = null;
     for (const known of this.#known.values()) {

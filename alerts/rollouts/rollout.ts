@@ -66,3 +66,9 @@ export const shareOf = ({ shares }: Pick<Rollout, "shares">): number => shares.a
 
 /** Whether looks at it still count. */
 export const isUnderWay = ({ status }: Pick<Rollout, "status">): boolean => status === "running" || status === "held";
+
+const dayMs = 86_400_000;
+
+/** Whether it has long been over and moves no traffic any more. */
+export const isForgotten = ({ endedAtMs, status }: Rollout, nowMs: number, keptDays: number): boolean =>
+  endedAtMs !== null && status !== "promoted" && nowMs - endedAtMs > keptDays * dayMs;

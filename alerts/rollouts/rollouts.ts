@@ -9,9 +9,9 @@ import type { VerdictDesk } from "../verdicts/verdict-desk.ts";
 import { armsOf, hashOfArms } from "./arms-of.ts";
 import { openRollout } from "./open-rollout.ts";
 import type { Rollout, Wish } from "./rollout.ts";
-import { isUnderWay, rollout, shareOf } from "./rollout.ts";
+import { isForgotten, isUnderWay, rollout, shareOf } from "./rollout.ts";
 import { grantsShare, rolloutEffect } from "./rollout-effect.ts";
-import { rolloutEvent } from "./rollout-event.ts";
+import { RolloutVoice } from "./rollout-voice.ts";
 import type { RolloutsConfig } from "./rollouts-config.ts";
 import type { StartRollout } from "./start-rollout.ts";
 import { grantWish, stepRollout } from "./step-rollout.ts";
@@ -29,8 +29,6 @@ export interface RolloutsDeps {
   readonly ids: Ids;
 }
 
-const dayMs = 86_400_000;
-
 /**
  * Runs canaries: judges each by every look, and asks the desk for what follows. What it wants is kept before it is asked for, and
  * what it was granted stands in the desk's memory, so that a crash in between repeats nothing and forgets nothing.
@@ -39,10 +37,11 @@ export class Rollouts implements LookTaker {
   readonly prefix = "canary:";
   readonly #deps: RolloutsDeps;
   readonly #rollouts = new Map<string, Rollout>();
-  readonly #said = new Map<string, string>();
+  readonly #voice: RolloutVoice;
 
   constructor(deps: RolloutsDeps) {
     this.#deps = deps;
+    this.#voice = new RolloutVoice(deps.store);
   }
 
   /** All canaries that are remembered, the latest first. */
@@ -128,7 +127,7 @@ export class Rollouts implements LookTaker {
     for (const each of this.list()) {
       if (isUnderWay(each)) {
         await this.#follow(each);
-        await this.#tell(each, toMs);
+        await this.#voice.tell(each, toMs);
       }
     }
   }
@@ -177,29 +176,15 @@ export class Rollouts implements LookTaker {
   async #change(next: Rollout, says: string): Promise<void> {
     await this.#deps.keep([this.#kept(next)]);
     this.#rollouts.set(next.id, next);
-    await this.#tell({ ...next, says }, this.#deps.clock.nowMs());
-  }
-
-  /** Tells what changed: where it stands, or every minute how far it has come. */
-  async #tell(each: Rollout, atMs: number): Promise<void> {
-    const saying = `${each.status} ${each.judge.stage} ${each.verdict} ${Math.floor(atMs / 60_000)}`;
-    if (this.#said.get(each.id) !== saying || !isUnderWay(each)) {
-      this.#said.set(each.id, saying);
-      const token = `canary:${each.id}:${atMs}`;
-      await this.#deps.store.saveEvents({ token, canaries: [rolloutEvent(each, atMs)] });
-    }
+    await this.#voice.tell({ ...next, says }, this.#deps.clock.nowMs());
   }
 
   #kept(each: Rollout): KeptState {
     return { key: this.prefix + each.id, state: JSON.stringify(each) };
   }
 
-  /** Forgets what has long been over and moves no traffic any more. */
   #forget(nowMs: number): readonly KeptState[] {
-    const old = this.list().filter(
-      ({ endedAtMs, status }) =>
-        endedAtMs !== null && status !== "promoted" && nowMs - endedAtMs > this.#deps.config.keptDays * dayMs,
-    );
+    const old = this.list().filter((each) => isForgotten(each, nowMs, this.#deps.config.keptDays));
     for (const { id } of old) {
       this.#rollouts.delete(id);
     }

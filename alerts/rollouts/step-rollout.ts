@@ -50,12 +50,15 @@ export const stepRollout = (rollout: Rollout, look: RolloutLook): Rollout => {
     candidateCalls: rollout.candidateCalls + callsOf(look.candidate),
     baselineCalls: rollout.baselineCalls + callsOf(look.baseline),
   };
-  if (step.look === "restarted") {
-    const first = judged.plan.stages[0]?.share ?? 0;
-    const reason = "the configuration of the arms changed: a new trial begins";
-    return { ...judged, wish: { action: "step", share: first, stage: 0, status: "running", reason } };
-  }
-  return { ...judged, wish: wishOf(judged, step) };
+  return { ...judged, wish: wishOf(judged, step) ?? ownShare(judged) };
+};
+
+/** A trial that began anew, or whose step could not be taken, wants the share of the stage that it is in. */
+const ownShare = (rollout: Rollout): Wish | null => {
+  const { stage } = rollout.judge;
+  const share = rollout.plan.stages[stage]?.share ?? 0;
+  const reason = `the stage ${stage + 1} of ${rollout.plan.stages.length} is the one for what both arms are configured to be now`;
+  return share === shareOf(rollout) ? null : { action: "step", share, stage, status: "running", reason };
 };
 
 /** The share that stood through a span of time; null where it changed within it, or did not exist yet. */

@@ -1,7 +1,7 @@
 import { PlumblineError } from "../../core/errors.ts";
 
 /** The roles of the one program, in the order in which data reaches them. */
-export const roleNames = ["gateway", "processors", "console"] as const;
+export const roleNames = ["gateway", "processors", "alerts", "console"] as const;
 
 /** A role of the program. */
 export type RoleName = (typeof roleNames)[number];

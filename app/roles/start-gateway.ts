@@ -1,13 +1,20 @@
+import { processEnvironment } from "../../config/environment.ts";
+import type { Gateway } from "../../gateway/gateway.ts";
 import { createGateway } from "../../gateway/gateway.ts";
+import { PolicyWatch } from "../../gateway/policy/policy-watch.ts";
 import { startTelemetry } from "../../gateway/telemetry/telemetry.ts";
+import { loadSettings } from "../load-settings.ts";
 import type { Running, Runtime } from "../runtime.ts";
 import { version } from "../version.ts";
 import { openBus } from "./open-bus.ts";
+import { RouteReload } from "./route-reload.ts";
+import { signingKey } from "./signing-key.ts";
 
 /** Starts the gateway in this process: bus, telemetry, then the socket, so that no call comes before its record can be kept. */
 export const startGateway = async (runtime: Runtime): Promise<Running> => {
   const { clock, log, meter, ids, folder } = runtime;
   const config = runtime.settings.config.gateway;
+  const key = await signingKey(runtime);
   const bus = await openBus(runtime);
   const telemetry = await startTelemetry({
     dir: folder.spool,
@@ -30,7 +37,10 @@ export const startGateway = async (runtime: Runtime): Promise<Running> => {
     meter,
     metricsText: meter.text,
   });
+  const watch = new PolicyWatch({ bus, policy: gateway.policy, key, file: folder.policy, clock, log, meter });
+  watch.start();
   const close = async (): Promise<void> => {
+    await watch.stop();
     await telemetry.stop();
     await bus.close();
   };
@@ -40,11 +50,38 @@ export const startGateway = async (runtime: Runtime): Promise<Running> => {
     await close();
     throw error;
   }
+  const stopReloading = startReloading(runtime, { gateway, watch });
   return {
     lines: [`gateway   http://${config.host}:${config.port}/v1`],
     stop: async () => {
+      await stopReloading();
       await gateway.drain();
       await close();
     },
+  };
+};
+
+/** Takes the routes anew when the configuration file changes or SIGHUP comes; without a file there is nothing to take. */
+const startReloading = (
+  { settings: { file }, clock, log }: Runtime,
+  { gateway, watch }: { readonly gateway: Gateway; readonly watch: PolicyWatch },
+): (() => Promise<void>) => {
+  if (file === null) return async () => {};
+  const reload = new RouteReload({
+    file,
+    load: () => loadSettings(file, processEnvironment()),
+    apply: ({ config }) => {
+      gateway.reconfigure(config.gateway);
+      watch.tellShares();
+    },
+    clock,
+    log,
+  });
+  const onHangup = (): void => reload.reload();
+  reload.start();
+  process.on("SIGHUP", onHangup);
+  return async () => {
+    process.off("SIGHUP", onHangup);
+    await reload.stop();
   };
 };

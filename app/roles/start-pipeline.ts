@@ -1,3 +1,4 @@
+import type { Bus } from "../../bus/bus.ts";
 import { startProcessors } from "../../processors/processors.ts";
 import type { StoreConfig } from "../../store/config.ts";
 import type { Store } from "../../store/store.ts";
@@ -7,22 +8,35 @@ import { version } from "../version.ts";
 import { openBus } from "./open-bus.ts";
 import { openOwnStore, openReadStore } from "./open-store.ts";
 import type { RoleName } from "./role-names.ts";
+import { startAlerts } from "./start-alerts.ts";
 import { startConsole } from "./start-console.ts";
 import { startHealth } from "./start-health.ts";
 
 /** Most time that records still on the bus may take to be stored at a stop; what is left is durable and stored next time. */
 const drainMs = 30_000;
 
+/** Roles that write to the store. */
+const writers: readonly RoleName[] = ["processors", "alerts"];
+
 /** Starts the roles behind the bus in one process, which owns the embedded store. */
 export const startPipeline = async (runtime: Runtime, roles: readonly RoleName[]): Promise<Running> => {
-  const owns = roles.includes("processors") || isServedToWriters(runtime.settings.config.store);
+  const isWriter = writers.some((role) => roles.includes(role));
+  const owns = isWriter || isServedToWriters(runtime.settings.config.store);
   const opened = await (owns ? openOwnStore(runtime) : openReadStore(runtime));
   const parts: Running[] = [{ lines: opened.lines, stop: opened.close }];
   try {
-    if (roles.includes("processors")) {
-      parts.push(await startProcessing(runtime, opened.store));
+    const bus = isWriter ? await openBus(runtime) : null;
+    if (bus !== null) {
+      parts.push({ lines: [], stop: () => bus.close() });
     }
-    parts.push(startTrustWatch(runtime, opened.store));
+    if (bus !== null && roles.includes("processors")) {
+      parts.push(startProcessing(runtime, { bus, store: opened.store }));
+    }
+    const trust = startTrustWatch(runtime, opened.store);
+    parts.push({ lines: [], stop: () => trust.stop() });
+    if (bus !== null && roles.includes("alerts")) {
+      parts.push(await startAlerts(runtime, { bus, store: opened.store, trust: () => trust.current }));
+    }
     parts.push(await (roles.includes("console") ? startConsole(runtime, opened.store) : startHealth(runtime)));
   } catch (error) {
     await stopReversed(parts);
@@ -35,10 +49,9 @@ export const startPipeline = async (runtime: Runtime, roles: readonly RoleName[]
 const isServedToWriters = (config: StoreConfig): boolean =>
   config.kind === "embedded" && config.http.enabled && config.http.writer !== undefined;
 
-const startProcessing = async (runtime: Runtime, store: Store): Promise<Running> => {
+const startProcessing = (runtime: Runtime, ports: { readonly bus: Bus; readonly store: Store }): Running => {
   const { clock, log, meter, settings } = runtime;
-  const bus = await openBus(runtime);
-  const processors = startProcessors({ bus, store, clock, log, meter, config: settings.config.processors, version });
+  const processors = startProcessors({ ...ports, clock, log, meter, config: settings.config.processors, version });
   return {
     lines: [],
     stop: async () => {
@@ -46,15 +59,14 @@ const startProcessing = async (runtime: Runtime, store: Store): Promise<Running>
         log.warn({ drainMs }, "records are left on the bus; they are durable and will be stored at the next start");
       }
       await processors.stop();
-      await bus.close();
     },
   };
 };
 
-const startTrustWatch = ({ clock, log, meter, settings }: Runtime, { ask }: Store): Running => {
+const startTrustWatch = ({ clock, log, meter, settings }: Runtime, { ask }: Store): TrustWatch => {
   const watch = new TrustWatch({ ask, clock, log, meter, config: settings.config.store.trust });
   watch.start();
-  return { lines: [], stop: () => watch.stop() };
+  return watch;
 };
 
 const stopReversed = async (parts: readonly Running[]): Promise<void> => {

@@ -101,6 +101,7 @@ const recordOne = (recorder: CallRecorder, which: { readonly index: number; read
 const startOf = (model: string): CallStart => ({
   traceparent: null,
   tracestate: null,
+  operation: "chat",
   tenant: "default",
   userHash: "2f1c8a90b1d2e3f4",
   session: "session-1",

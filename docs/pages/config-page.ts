@@ -49,7 +49,34 @@ const asNode = (value: unknown): Node => nodeSchema.catch({}).parse(value);
 
 /** Every setting of a schema, in the schema's order; a section is listed only when it says something about itself. */
 export const settingsOf = (schema: z.ZodType): readonly Setting[] =>
-  walk("", asNode(z.toJSONSchema(schema, { io: "input", unrepresentable: "any", reused: "inline" })));
+  walk(
+    "",
+    asNode(withoutReferences(z.toJSONSchema(schema, { io: "input", unrepresentable: "any", reused: "inline" }))),
+  );
+
+const reference = z.looseObject({ $ref: z.string() });
+const definitions = z.object({ $defs: z.record(z.string(), z.unknown()) });
+
+/** A schema with what it refers to in its place. One that contains itself is shown once: deeper down there is nothing new. */
+const withoutReferences = (root: unknown): unknown => {
+  const parsed = definitions.safeParse(root);
+  const known = parsed.success ? parsed.data.$defs : {};
+  const inline = (value: unknown, open: readonly string[]): unknown => {
+    const found = reference.safeParse(value);
+    if (found.success) {
+      const { $ref, ...rest } = found.data;
+      const name = $ref.replace(/^.*\//, "");
+      return open.includes(name) ? rest : { ...asNode(inline(known[name], [...open, name])), ...rest };
+    }
+    if (Array.isArray(value)) {
+      return value.map((each) => inline(each, open));
+    }
+    return typeof value === "object" && value !== null
+      ? Object.fromEntries(Object.entries(value).map(([key, each]) => [key, inline(each, open)]))
+      : value;
+  };
+  return inline(root, []);
+};
 
 const walk = (path: string, node: Node): readonly Setting[] => {
   const below = childrenOf(path, node);

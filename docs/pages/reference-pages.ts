@@ -1,5 +1,6 @@
 import { configSchema } from "../../app/config-schema.ts";
 import { tables } from "../../store/catalogue.ts";
+import { capabilitiesPage } from "./capabilities-page.ts";
 import { columnsPage } from "./columns-page.ts";
 import { configPage } from "./config-page.ts";
 import { errorsPage } from "./errors-page.ts";
@@ -15,6 +16,7 @@ export interface ReferencePage {
 
 /** Every generated page, from the catalogues in the code. */
 export const referencePages = (): readonly ReferencePage[] => [
+  { name: "capabilities", text: capabilitiesPage() },
   { name: "columns", text: columnsPage(tables) },
   { name: "config", text: configPage(configSchema) },
   { name: "errors", text: errorsPage() },

@@ -1,17 +1,15 @@
 import { z } from "zod";
 import { secret } from "../../config/secret.ts";
-
-const httpUrl = z
-  .url({ protocol: /^https?$/ })
-  .refine((url) => !url.includes("@"), "must not hold a user name or password: use apiKey or headers");
-
-const providerName = (name: string): z.ZodDefault<z.ZodString> =>
-  z.string().min(1).max(64).default(name).describe("Value of gen_ai.provider.name on the spans; prices depend on it.");
+import { anthropicConfig } from "./anthropic-config.ts";
+import { azureConfig } from "./azure-config.ts";
+import { bedrockConfig } from "./bedrock-config.ts";
+import { httpUrl, keepAliveMs, providerName } from "./config-parts.ts";
+import { geminiConfig, vertexConfig } from "./gemini-config.ts";
 
 const share = (what: string): z.ZodDefault<z.ZodNumber> =>
   z.number().min(0).max(1).default(0).describe(`Share of calls that ${what}, from 0 to 1.`);
 
-/** An endpoint that speaks OpenAI's chat completions over HTTP. */
+/** An endpoint that speaks OpenAI's API over HTTP: OpenAI, Mistral, and any compatible server. */
 export const openAiConfig = z.strictObject({
   kind: z.literal("openai"),
   baseUrl: httpUrl
@@ -26,12 +24,13 @@ export const openAiConfig = z.strictObject({
     .describe(
       "Whether to ask for token counts on streams (stream_options.include_usage); false for servers that refuse it.",
     ),
-  keepAliveMs: z
-    .int()
-    .min(1)
-    .max(600_000)
-    .default(15_000)
-    .describe("Milliseconds that an idle connection is kept, unless the provider announces its own limit."),
+  responses: z
+    .boolean()
+    .optional()
+    .describe(
+      "Whether it serves /responses as OpenAI does; else such calls are sent as chat completions. Absent means api.openai.com alone.",
+    ),
+  keepAliveMs,
 });
 
 /** A provider that needs no key: answers made up from a seed, with latencies of a stated law. */
@@ -74,7 +73,16 @@ export const recordedConfig = z.strictObject({
 });
 
 /** One provider: where its answers come from. */
-export const providerConfig = z.discriminatedUnion("kind", [openAiConfig, simulatedConfig, recordedConfig]);
+export const providerConfig = z.discriminatedUnion("kind", [
+  openAiConfig,
+  azureConfig,
+  anthropicConfig,
+  geminiConfig,
+  vertexConfig,
+  bedrockConfig,
+  simulatedConfig,
+  recordedConfig,
+]);
 
 /** The parsed settings of one provider. */
 export type ProviderConfig = z.infer<typeof providerConfig>;

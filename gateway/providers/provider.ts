@@ -1,8 +1,11 @@
 import type { ChatRequest } from "../chat-request.ts";
+import type { WireName } from "../wires/wire-name.ts";
 
 /** A call as a provider gets it. */
 export interface ProviderRequest {
   readonly chat: ChatRequest;
+  /** The format of the bytes, and of the answer: one of those that the provider speaks. */
+  readonly wire: WireName;
   /** The bytes to send. It must not change until the answer has ended. */
   readonly body: Buffer;
   /** The model asked for: that of the target, or that of the caller. */
@@ -46,8 +49,10 @@ export interface Exchange {
   readonly resume: () => void;
 }
 
-/** The provider port: sends a chat completion somewhere and hands back the bytes of the answer. */
+/** The provider port: sends a request somewhere, in a format spoken there, and hands back the bytes of the answer. */
 export interface Provider {
+  /** The formats it speaks; of several for one operation, the first is the one that other formats are translated to. */
+  readonly wires: readonly WireName[];
   /** Value of `gen_ai.provider.name` for a request. */
   readonly providerName: (chat: ChatRequest) => string;
   /** Host it is reached at; null when it answers within this process. */

@@ -21,6 +21,7 @@ export interface RecordedDeps {
  * streamed: as a stream its answer comes whole, in one delta, when the recorded answer arrived.
  */
 export const recorded = (config: RecordedConfig, deps: RecordedDeps): Provider => ({
+  wires: ["chat"],
   providerName: (chat) => {
     const member = chat.members[recordingMember];
     const provider = isRecord(member) ? member["provider"] : undefined;

@@ -11,6 +11,7 @@ import type { SimulatedConfig } from "./provider-config.ts";
 import type { RandomSource } from "./random-source.ts";
 import { logNormal, seededRandom } from "./random-source.ts";
 import { simulatedTokens } from "./simulated-text.ts";
+import { simulatedVectors } from "./simulated-vectors.ts";
 
 /** What a simulated provider needs besides its settings. */
 export interface SimulatedDeps {
@@ -21,6 +22,7 @@ export interface SimulatedDeps {
 export const simulated = (config: SimulatedConfig, deps: SimulatedDeps): Provider => {
   let calls = 0;
   return {
+    wires: ["chat", "embeddings"],
     providerName: () => config.providerName,
     serverAddress: null,
     serverPort: null,
@@ -54,6 +56,9 @@ export const simulate = ({ config, request, random, nowMs }: Simulation): PacedA
   }
   if (luck < config.errorRate + config.rateLimitRate) {
     return failed(429, "The simulated provider limits its rate, as its rateLimitRate says.", "rate_limit_exceeded");
+  }
+  if (request.wire === "embeddings") {
+    return { status: 200, headers: jsonHeaders, chunks: [{ atMs: ttftMs, bytes: simulatedVectors(request) }] };
   }
   const completion = completionOf(request, tokens.length, nowMs);
   const gapMs = 1_000 / config.tokensPerSecond;

@@ -54,7 +54,8 @@ const openCall = (start: CallStart, deps: CallDeps): OpenCall => {
   const { tracer, now, census, recordedEnd } = deps;
   const parent = callerContext(start.traceparent, start.tracestate);
   const at = now();
-  const span = startSpan({ tracer, parent, model: start.modelRequested, at }, callStartAttributes(start));
+  const name = `${start.operation} ${start.modelRequested}`;
+  const span = startSpan({ tracer, parent, name, at }, callStartAttributes(start));
   const { traceId, spanId } = span.spanContext();
   const inCall = trace.setSpan(parent, span);
   const open = new Set<OpenAttempt>();
@@ -95,7 +96,8 @@ interface AttemptArgs {
 
 const openAttempt = ({ attempt, start, parent, deps, onEnd }: AttemptArgs): OpenAttempt => {
   const { tracer, now } = deps;
-  const span = startSpan({ tracer, parent, model: attempt.model, at: now() }, attemptStartAttributes(attempt, start));
+  const name = `${start.operation} ${attempt.model}`;
+  const span = startSpan({ tracer, parent, name, at: now() }, attemptStartAttributes(attempt, start));
   const spanContext = span.spanContext();
   let isEnded = false;
   return {
@@ -126,13 +128,13 @@ const cutShort = (end: CallEnd): AttemptEnd => ({
 interface SpanArgs {
   readonly tracer: Tracer;
   readonly parent: Context;
-  readonly model: string;
+  readonly name: string;
   readonly at: HrTime;
 }
 
 /** Attributes given to `startSpan` would be checked and copied twice. */
-const startSpan = ({ tracer, parent, model, at }: SpanArgs, attributes: Attributes): Span =>
-  tracer.startSpan(`chat ${model}`, { kind: SpanKind.CLIENT, startTime: at }, parent).setAttributes(attributes);
+const startSpan = ({ tracer, parent, name, at }: SpanArgs, attributes: Attributes): Span =>
+  tracer.startSpan(name, { kind: SpanKind.CLIENT, startTime: at }, parent).setAttributes(attributes);
 
 const endSpan = (span: Span, end: AttemptEnd, last: { readonly attributes: Attributes; readonly at: HrTime }): void => {
   span.setAttributes(last.attributes);

@@ -5,12 +5,12 @@ import type { AttemptEnd, AttemptStart, CallStart } from "../call-recorder.ts";
 import type { RecordedEnd } from "./spool-gate.ts";
 
 /** What of its call an attempt's span repeats, so that it can be read alone. */
-export type AttemptOf = Pick<CallStart, "tenant" | "route" | "isStream">;
+export type AttemptOf = Pick<CallStart, "operation" | "tenant" | "route" | "isStream">;
 
 /** Attributes of a logical span at its start. What is null is left out, here and below. */
 export const callStartAttributes = (start: CallStart): Attributes => ({
   [plumbline.span]: "call",
-  [genAi.operationName]: "chat",
+  [genAi.operationName]: start.operation,
   [genAi.providerName]: start.provider,
   [genAi.requestModel]: start.modelRequested,
   [genAi.requestStream]: start.isStream || undefined,
@@ -55,7 +55,7 @@ export const callEndAttributes = ({ end, contentShed }: RecordedEnd, gatewaySeq:
 /** Attributes of an attempt's span at its start. */
 export const attemptStartAttributes = (start: AttemptStart, call: AttemptOf): Attributes => ({
   [plumbline.span]: "attempt",
-  [genAi.operationName]: "chat",
+  [genAi.operationName]: call.operation,
   [genAi.providerName]: start.provider,
   [genAi.requestModel]: start.model,
   [genAi.requestStream]: call.isStream || undefined,

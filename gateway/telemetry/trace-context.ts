@@ -13,6 +13,10 @@ export const callerContext = (traceparent: string | null, tracestate: string | n
   return trace.setSpanContext(ROOT_CONTEXT, { ...remote, ...traceState, isRemote: true });
 };
 
+/** The trace that a caller's `traceparent` names, as 32 hex characters; null when it names none. */
+export const callerTraceId = (traceparent: string | null): string | null =>
+  traceparent === null ? null : (parseTraceparent(traceparent)?.traceId ?? null);
+
 /** The W3C `traceparent` that makes the next service's span a child of this one. */
 export const formatTraceparent = (span: SpanContext): string =>
   `00-${span.traceId}-${span.spanId}-${span.traceFlags.toString(16).padStart(2, "0")}`;

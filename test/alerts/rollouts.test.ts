@@ -1,101 +1,10 @@
 import { describe, expect, test } from "vitest";
-import { Rollouts } from "../../alerts/rollouts/rollouts.ts";
-import { rolloutsConfig } from "../../alerts/rollouts/rollouts-config.ts";
-import type { RoutePlan } from "../../alerts/verdicts/route-plan.ts";
-import { startLagMs } from "../../core/arms.ts";
-import { seededRandom } from "../stats/random.ts";
 import { setUpDesk } from "./desk.ts";
-import type { SimulatedTarget } from "./simulated-arms.ts";
-import { simulatedArm } from "./simulated-arms.ts";
+import type { Arms } from "./rollout-drive.ts";
+import { asked, driveRollouts, trialRoute as route } from "./rollout-drive.ts";
 
 const bench = setUpDesk();
-const lookSeconds = 5;
-
-const route: RoutePlan = {
-  name: "chat",
-  targets: [
-    { variant: "stable", provider: "a", weight: 100, fingerprint: "1" },
-    { variant: "new", provider: "a", weight: 0, fingerprint: "1" },
-  ],
-};
-
-/** Canaries on a route of so many calls a second, whose candidate gets the share that is in force. */
-const drive = (
-  options: { readonly config?: object; readonly seed?: number; readonly routes?: readonly RoutePlan[] } = {},
-) => {
-  const { config = {}, seed = 1, routes = [route] } = options;
-  const under = bench.open({ routes });
-  const random = seededRandom(seed);
-  const begun: (readonly number[])[] = [];
-  const kept = new Map<string, string>();
-  const keep = async (states: readonly { readonly key: string; readonly state: string }[]): Promise<void> => {
-    for (const { key, state } of states) kept.set(key, state);
-  };
-  let ids = 0;
-  const open = (on: readonly RoutePlan[] = routes): Rollouts =>
-    new Rollouts({
-      desk: under.desk,
-      routes: on,
-      config: rolloutsConfig.parse(config),
-      keep,
-      store: bench.store().store,
-      clock: bench.clock(),
-      ids: {
-        next: () => {
-          ids += 1;
-          return `canary-${ids}`;
-        },
-      },
-    });
-  let rollouts = open();
-  rollouts.load([]);
-  const share = (): number => {
-    const effect = under.desk.inForce("canary:chat")?.effect;
-    return effect?.kind === "canary" ? effect.share : 0;
-  };
-  const look = async (callsPerSecond: number, those: Arms): Promise<void> => {
-    const clock = bench.clock();
-    const fromMs = clock.nowMs();
-    clock.advance(lookSeconds * 1_000);
-    const calls = callsPerSecond * lookSeconds;
-    const arms = [
-      simulatedArm({ ...usual, ...those.stable, variant: "stable", calls: calls * (1 - share()) }, random),
-      simulatedArm({ ...usual, ...those.new, variant: "new", calls: calls * share() }, random),
-    ];
-    // What is over now is what was begun at once; what is told as begun was begun a while ago.
-    begun.push(arms.map((arm) => arm.calls));
-    const long = begun.length > startLagMs / 1_000 / lookSeconds ? begun.shift() : undefined;
-    const lagged = arms.map((arm, index) => ({ ...arm, started: long?.[index] ?? 0 }));
-    const taken = { fromMs, toMs: clock.nowMs(), arms: lagged };
-    await keep(rollouts.take(taken));
-    await rollouts.act(taken);
-  };
-  return {
-    under,
-    share,
-    look,
-    rollouts: () => rollouts,
-    /** Runs looks until the canary has ended; gives up after a number of them. */
-    runUntilOver: async (callsPerSecond: number, arms: Arms, most = 4_000): Promise<void> => {
-      for (let looks = 0; looks < most && rollouts.list()[0]?.endedAtMs === null; looks += 1)
-        await look(callsPerSecond, arms);
-    },
-    /** What a new process makes of what was kept. */
-    restart: (on: readonly RoutePlan[] = routes): void => {
-      rollouts = open(on);
-      rollouts.load([...kept].map(([key, state]) => ({ key, state })));
-    },
-  };
-};
-
-interface Arms {
-  readonly stable?: Partial<SimulatedTarget>;
-  readonly new?: Partial<SimulatedTarget>;
-}
-
-const usual = { medianMs: 500, errorRate: 0.01, refusalRate: 0.02, costNanos: 2_000_000 } as const;
-
-const asked = { route: "chat", candidate: "new", unit: "request" } as const;
+const drive = (options: Parameters<typeof driveRollouts>[1] = {}) => driveRollouts(bench, options);
 
 describe("a canary", () => {
   test("that is like the others goes through all stages of its plan and gets all traffic", async () => {
@@ -183,7 +92,7 @@ describe("a canary", () => {
     for (let looks = 0; looks < 400 && run.share() === 0.01; looks += 1) await run.look(200, {});
     expect(run.share()).toBe(0.05);
     run.restart([{ ...route, targets: route.targets.map((target) => ({ ...target, fingerprint: "2" })) }]);
-    await run.look(100, {});
+    for (let looks = 0; looks < 3; looks += 1) await run.look(100, {});
     expect(run.rollouts().find(id)).toMatchObject({ status: "running", judge: { stage: 0 } });
     expect(run.share()).toBe(0.01);
     run.restart([{ ...route, targets: route.targets.slice(0, 1) }]);
@@ -206,34 +115,5 @@ describe("a canary", () => {
       status: "rolled_back",
       says: "the eval golden set failed",
     });
-  });
-});
-
-describe("a person", () => {
-  test("is told why a canary cannot be started", async () => {
-    const run = drive();
-    const start = (more: object) => run.rollouts().start({ ...asked, ...more });
-    await expect(start({ route: "none" })).rejects.toThrow('There is no route "none".');
-    await expect(start({ candidate: "none" })).rejects.toThrow("its targets are stable, new");
-    await expect(start({ candidate: "stable" })).rejects.toThrow("there is nothing to compare");
-    await expect(start({ plan: "none" })).rejects.toThrow('There is no plan "none"');
-    await run.rollouts().start(asked);
-    await expect(start({})).rejects.toThrow("runs on the route");
-    expect(() => run.rollouts().find("none")).toThrow('There is no canary "none"');
-  });
-
-  test("takes a canary back or gives it all traffic, whatever it was judged to be", async () => {
-    const run = drive();
-    const first = await run.rollouts().start(asked);
-    run.under.distrust("12 calls are missing");
-    await run.rollouts().abort(first.id, "wrong build");
-    expect(run.share()).toBe(0);
-    expect(run.rollouts().find(first.id)).toMatchObject({ status: "aborted", says: "wrong build" });
-    await expect(run.rollouts().promote(first.id, "now")).rejects.toThrow("is over");
-    const second = await run.rollouts().start(asked);
-    await run.rollouts().promote(second.id, "it fixes the outage");
-    expect(run.share()).toBe(1);
-    await run.rollouts().abort(second.id, "it does not");
-    expect(run.share()).toBe(0);
   });
 });

@@ -94,6 +94,7 @@ export const vendors: readonly VendorRule[] = [
     allowedIn: ["dashboards"],
     reason: "how a panel looks is nobody else's business",
   },
+  { packages: ["nodemailer"], allowedIn: ["alerts/delivery/email*.ts"], reason: "one receiver speaks SMTP" },
   { packages: ["prom-client", "pino", "commander"], allowedIn: ["app"], reason: oneRuntime },
 ];
 

@@ -20,6 +20,7 @@ describe("compare", () => {
     { name: "a throughput at 0.86 of its baseline", unit: "calls/s", before: 1_000, now: 860, isWorse: false },
     { name: "a throughput at 0.84 of its baseline", unit: "calls/s", before: 1_000, now: 840, isWorse: true },
     { name: "a ratio that fell below 0.85", unit: "ratio", before: 0.6, now: 0.5, isWorse: true },
+    { name: "a share of runs that find a change and rose", unit: "share of runs", before: 0.5, now: 1, isWorse: false },
     { name: "a time at 1.19 of its baseline", unit: "ms", before: 1, now: 1.19, isWorse: false },
     { name: "a time at 1.21 of its baseline", unit: "ms", before: 1, now: 1.21, isWorse: true },
     { name: "a size that shrank", unit: "MB", before: 150, now: 90, isWorse: false },

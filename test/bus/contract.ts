@@ -2,6 +2,7 @@ import { afterEach, describe } from "vitest";
 import type { Bus } from "../../bus/bus.ts";
 import { browsingContract } from "./contract-browsing.ts";
 import { endingsContract } from "./contract-endings.ts";
+import { followingContract } from "./contract-following.ts";
 import { groupsContract } from "./contract-groups.ts";
 import { recordsContract } from "./contract-records.ts";
 
@@ -41,6 +42,7 @@ export const busContract = ({ name, open }: BusContract): void => {
     recordsContract(openForTest);
     groupsContract(openForTest);
     browsingContract(openForTest);
+    followingContract(openForTest);
     endingsContract(openForTest);
   });
 };

@@ -64,6 +64,20 @@ describe("retention by age", () => {
     expect(records.map(({ offset, value }) => [offset, textOf(value)])).toEqual([[1, "young"]]);
   });
 
+  test("does not wait for somebody who follows a topic, and he goes on behind what is gone", async () => {
+    const clock = virtualClock();
+    const bus = await openBus({ dir: newFolder(), clock, config: { retentionHours: 1 } });
+    await publish(bus, "read");
+    const following = bus.follow(topic, { signal: new AbortController().signal })[Symbol.asyncIterator]();
+    expect(textOf((await following.next()).value?.value)).toBe("read");
+    await publish(bus, "gone");
+    clock.advance(hourMs);
+    await clock.advanceUntil(new Promise((resolve) => setImmediate(resolve)), 60_000);
+    await publish(bus, "young");
+    expect(textOf((await following.next()).value?.value)).toBe("young");
+    await bus.close();
+  });
+
   test("does not wait for somebody who browsed a topic", async () => {
     const clock = virtualClock();
     const bus = await openBus({ dir: newFolder(), clock, config: { retentionHours: 1 } });

@@ -28,3 +28,15 @@ test("every setting is listed with type, default and bounds, those of each varia
 test("a pipe in a value does not break the table", () => {
   expect(configPage(schema)).toContain('| `models` | list | `["a\\|b"]` |  | Names. |');
 });
+
+test("a setting that contains itself is listed once at each place", () => {
+  const route = z.strictObject({
+    name: z.string().describe("Name."),
+    get routes() {
+      return z.array(route).default([]).describe("Below it.");
+    },
+  });
+  expect(
+    settingsOf(z.strictObject({ route, other: z.array(route).describe("More.") })).map(({ path }) => path),
+  ).toEqual(["route.name", "route.routes", "other", "other[].name", "other[].routes"]);
+});

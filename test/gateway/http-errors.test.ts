@@ -76,7 +76,7 @@ describe("a request that is no call", () => {
     },
     {
       name: "an unknown path",
-      request: { path: "/v1/embeddings", body: {} },
+      request: { path: "/v1/completions", body: {} },
       status: 404,
       code: "request.unknown_path",
     },

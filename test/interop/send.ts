@@ -59,6 +59,7 @@ const onTopic = (bus: Bus, topic: string): Bus => {
     consume: (options) => bus.consume(options),
     progress: (name, group) => bus.progress(name, group),
     browse: (name) => bus.browse(name),
+    follow: (name, options) => bus.follow(name, options),
     close: () => bus.close(),
   };
 };

@@ -38,6 +38,7 @@ const apart = (bus: Bus, prefix: string): Bus => {
     consume: (options) => bus.consume({ ...options, topic: named(options.topic), group: named(options.group) }),
     progress: (topic, group) => bus.progress(named(topic), named(group)),
     browse: (topic) => bus.browse(named(topic)),
+    follow: (topic, options) => bus.follow(named(topic), options),
     close: () => bus.close(),
   };
 };

@@ -1,13 +1,13 @@
 import { describe, expect, test } from "vitest";
 import type { DriftContext, DriftStep } from "../../processors/detect-drift.ts";
-import { stepDrift } from "../../processors/detect-drift.ts";
+import { stepDrift, stepTogether } from "../../processors/detect-drift.ts";
 import { driftConfig } from "../../processors/drift-config.ts";
 import { randomFrom } from "../../processors/drift-draw.ts";
 import type { SeenMinute, Values } from "../../processors/drift-series.ts";
 import type { Baseline, DriftState } from "../../processors/drift-state.ts";
 
 const config = driftConfig.parse({ baselineAnswers: 1_000 });
-const alone: DriftContext = { config, predecessor: null, series: 25 };
+const alone: DriftContext = { config, predecessor: null, families: 1 };
 const zeroBin = "-32768";
 
 type Draw = (random: () => number) => string;
@@ -144,5 +144,57 @@ describe("a new version of a model", () => {
       logEvidence: 0,
       current: { n: 0, mean: null },
     });
+  });
+});
+
+describe("measures of one model", () => {
+  const names = ["answer_words@1", "answer_list_items@1", "answer_redundancy@1", "answer_characters@1"];
+  const before: Values = { "100": 150, "110": 150, "120": 150, "130": 150 };
+  const predecessor: Baseline = { from: "the version before, gpt-4-0314", values: before, sum: 6_000 };
+  const context = { ...alone, predecessor };
+  const moved = (measure: string) => minuteOf(0, ["120", ...Array.from({ length: 8 }, () => "130")], { measure });
+  const still = minuteOf(0, ["100", "110", "120", "130", "100", "110", "120", "130"], { measure: "answer_urls@1" });
+
+  test("that moved together are an alarm where none of them alone is, and one that did not move is not named", () => {
+    const inputs = [...names.map(moved), still].map((minute) => ({ before: null, minute, context }));
+    expect(inputs.map(({ minute }) => stepDrift(null, minute, context).finding)).toEqual([
+      null,
+      null,
+      null,
+      null,
+      null,
+    ]);
+    const steps = stepTogether(inputs);
+    expect(steps.map(({ finding }) => finding?.measure)).toEqual([...names, undefined]);
+    for (const { evidence, finding } of steps) {
+      expect(evidence.logEvidence >= evidence.logBound).toBe(finding !== null);
+    }
+  });
+});
+
+describe("a baseline", () => {
+  const settings: DriftContext = { ...alone, config: driftConfig.parse({ baselineAnswers: 400, leastAnswers: 100 }) };
+  /** Steps minutes of 50 answers; tells of each with how many it was compared. */
+  const compared = (rates: readonly number[]): readonly number[] => {
+    const random = randomFrom("a baseline");
+    let state: DriftState | null = null;
+    return rates.map((rate, minute) => {
+      const values = Array.from({ length: 50 }, () => flag(rate)(random));
+      const step: DriftStep = stepDrift(state, minuteOf(minute, values), settings);
+      state = step.state;
+      return step.evidence.baseline.n;
+    });
+  };
+
+  test("is used as soon as there is enough of it, and again whenever there is twice as much or all of it", () => {
+    expect(compared(Array.from({ length: 12 }, () => 0.3))).toEqual([
+      ...[0, 0, 100, 100, 200, 200, 200, 200],
+      ...[400, 400, 400, 400],
+    ]);
+  });
+
+  test("does not grow by answers that follow an alarm", () => {
+    const sizes = compared([...Array.from({ length: 4 }, () => 0), ...Array.from({ length: 20 }, () => 1)]);
+    expect(Math.max(...sizes)).toBeLessThanOrEqual(350);
   });
 });

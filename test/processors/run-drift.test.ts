@@ -98,7 +98,7 @@ describe("answers that are compared with those of before", () => {
     for (const minute of [0, 1, 2, 3, 4]) await given(minute, "gpt-4-0613", refusals(1, 50));
     until(5);
     await watch().look();
-    await given(5, "gpt-4-0613", refusals(40, 50));
+    await given(5, "gpt-4-0613", refusals(50, 50));
     until(6);
     await expect(watch(lost).look()).rejects.toThrow("killed");
     await Promise.all([watch().look(), watch().look()]);

@@ -19,13 +19,17 @@ export class Ring {
   #gatewayPid: number | null = null;
   #output = "";
 
-  constructor(ports: Ring["ports"], extra: { readonly gateway: string; readonly store: string }) {
+  constructor(
+    ports: Ring["ports"],
+    extra: { readonly gateway: string; readonly store: string; readonly alerts: string },
+  ) {
     this.ports = ports;
     writeFileSync(
       join(this.dir, "plumbline.yaml"),
       `store: { kind: embedded, http: { port: ${ports.sql} }${extra.store} }
 console: { port: ${ports.console} }
 processors: { lingerMs: 50 }
+alerts: ${extra.alerts}
 gateway:
   port: ${ports.gateway}
 ${extra.gateway}`,
@@ -114,11 +118,11 @@ ${extra.gateway}`,
 
 /**
  * Makes a ring on free ports. `gateway` is added below `gateway:`, indented by two spaces; `store` inside the braces of
- * `store:`, with a comma in front.
+ * `store:`, with a comma in front; `alerts` is all of `alerts:`.
  */
-export const createRing = async ({ gateway: gatewayConfig = "", store = "" } = {}): Promise<Ring> => {
+export const createRing = async ({ gateway: gatewayConfig = "", store = "", alerts = "{}" } = {}): Promise<Ring> => {
   const [gateway = 0, page = 0, sql = 0] = await freePorts(3);
-  return new Ring({ gateway, console: page, sql }, { gateway: gatewayConfig, store });
+  return new Ring({ gateway, console: page, sql }, { gateway: gatewayConfig, store, alerts });
 };
 
 /** Runs `plumbline ARGS...` in a folder; resolves with its exit code and output. */

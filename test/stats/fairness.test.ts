@@ -7,6 +7,7 @@ import { knownWeightPromotion, rateRatioPromotion } from "../../stats/evidence/p
 import { rateRatio } from "../../stats/evidence/rate-ratio.ts";
 import { bothWays, harmGrid } from "../../stats/evidence/ratio-grid.ts";
 import { sampleRatio } from "../../stats/evidence/sample-ratio.ts";
+import { scoreTilt } from "../../stats/evidence/score-tilt.ts";
 import { binomial, evidenceAfter, meanOver, waysToFall } from "./ways-to-fall.ts";
 
 const arm = fc.integer({ min: 1, max: 40 });
@@ -39,6 +40,47 @@ describe("evidence under its null hypothesis is 1 on average", () => {
     expect(at(1.5)).toBeCloseTo(1, 12);
     expect(at(1.2)).toBeLessThan(1);
     expect(at(3)).toBeGreaterThan(1);
+  });
+
+  test("the shift of scores, over every way in which a pool can be dealt to arms of any size", () => {
+    const scores = [-1.4, -0.3, 0.2, 0.2, 0.9, 1.7, 2.2];
+    const hands = Array.from({ length: 2 ** scores.length }, (_, bits) =>
+      scores.map((__, place) => (bits >> place) & 1),
+    );
+    for (const size of [1, 2, 3, 4, 5, 6]) {
+      const dealt = hands.filter((hand) => hand.reduce((sum, one) => sum + one, 0) === size);
+      const evidence = dealt.map((canary) =>
+        evidenceAfter(scoreTilt(), [{ scores, canary, baseline: canary.map((one) => 1 - one) }]),
+      );
+      expect(evidence.reduce((sum, one) => sum + one, 0) / evidence.length).toBeCloseTo(1, 10);
+    }
+  });
+
+  test("the shift of scores is towards the canary's, whichever arm is smaller", () => {
+    const higher = scoreTilt([0.5]);
+    for (const [few, many] of [
+      [4, 9],
+      [9, 4],
+    ] as const) {
+      const arms = (low: number, high: number) => [{ scores: [-1, 1], canary: [0, high], baseline: [low, 0] }];
+      expect(evidenceAfter(higher, arms(few, many))).toBeGreaterThan(5);
+      expect(evidenceAfter(higher, [{ scores: [-1, 1], canary: [many, 0], baseline: [0, few] }])).toBeLessThan(1);
+    }
+  });
+
+  test("the shift of scores in pools too large to be dealt in every way is at most 1", () => {
+    for (const arms of [
+      { canary: 200, baseline: 600, bad: 40 },
+      { canary: 600, baseline: 200, bad: 40 },
+    ]) {
+      const mean = meanOver(waysToFall(arms), ({ canary, canaryBad, baseline, baselineBad }) =>
+        evidenceAfter(scoreTilt([0.3, -0.3]), [
+          { scores: [0, 1], canary: [canary - canaryBad, canaryBad], baseline: [baseline - baselineBad, baselineBad] },
+        ]),
+      );
+      expect(mean).toBeLessThanOrEqual(1);
+      expect(mean).toBeGreaterThan(0.8);
+    }
   });
 
   test("test A, where each bad event is the canary's with the probability that the null ratio gives", () => {

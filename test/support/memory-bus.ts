@@ -63,6 +63,7 @@ export const openMemoryBus = ({ clock, storage = memoryLogStorage(), ...config }
     consume: (options) => bus.consume(options),
     progress: (topic, group) => bus.progress(topic, group),
     browse: (topic) => bus.browse(topic),
+    follow: (topic, options) => bus.follow(topic, options),
     close: () => bus.close(),
     recordsOf: (name) => recordsOf(storage, name),
     setOutage: (error) => {

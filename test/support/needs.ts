@@ -38,10 +38,24 @@ export const needsKafka = (context: TestContext, version: KafkaVersion = kafkaVe
   if (missing.length > 0) context.skip(`needs ${missing.map(({ from }) => from).join("; ")}`);
 };
 
-const isOnPath = (program: string): boolean =>
-  (process.env["PATH"] ?? "").split(delimiter).some((folder) => existsSync(join(folder, program)));
+const isOnPath = (program: string): boolean => pathsOf(program).some((path) => existsSync(path));
+
+const pathsOf = (program: string): readonly string[] =>
+  (process.env["PATH"] ?? "").split(delimiter).map((folder) => join(folder, program));
 
 /** Skips the test when there is no `docker-compose` to judge a file; no engine is needed. */
 export const needsDockerCompose = (context: TestContext): void => {
   if (!isOnPath("docker-compose")) context.skip("needs docker-compose: install Debian's package docker-compose");
 };
+
+/** The path of an installed Alertmanager; skips the test when there is none. */
+export const needsAlertmanager = (context: TestContext): string =>
+  firstOnPath("prometheus-alertmanager", "alertmanager") ??
+  context.skip("needs Alertmanager: install Debian's package prometheus-alertmanager");
+
+/** The path of an installed Python 3; skips the test when there is none. */
+export const needsPython = (context: TestContext): string =>
+  firstOnPath("python3") ?? context.skip("needs Python 3: install Debian's package python3");
+
+const firstOnPath = (...programs: readonly string[]): string | undefined =>
+  programs.flatMap(pathsOf).find((path) => existsSync(path));

@@ -16,6 +16,7 @@ const request = (body: object): ProviderRequest => {
   }
   return {
     chat: parsed.chat,
+    wire: "chat",
     body: bytes,
     model: parsed.chat.model,
     callId: "c1",

@@ -27,6 +27,10 @@ export interface TestGatewayArgs {
   readonly script?: UpstreamScript;
   /** Settings of the provider entry `up`, over its address and key. */
   readonly provider?: object;
+  /** The whole provider entry `up`, for the address that the upstream has; absent means one of kind `openai`. */
+  readonly providerAt?: (baseUrl: string) => object;
+  /** Further provider entries. */
+  readonly providers?: Readonly<Record<string, object>>;
   /** Settings, over a route `main` that serves `up-1` by the upstream. */
   readonly config?: Readonly<Record<string, unknown>>;
   readonly deps?: Partial<GatewayDeps>;
@@ -48,7 +52,10 @@ export const startTestGateway = async (args: TestGatewayArgs = {}): Promise<Test
   const config = gatewayConfig.parse({
     port: 0,
     drainMs: 0,
-    providers: { up: providerAt(upstream.port, args.provider) },
+    providers: {
+      ...args.providers,
+      up: args.providerAt?.(`http://127.0.0.1:${upstream.port}`) ?? providerAt(upstream.port, args.provider),
+    },
     routes: { main: { models: ["up-1"], targets: [{ provider: "up" }] } },
     ...args.config,
   });

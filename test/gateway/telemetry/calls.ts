@@ -5,6 +5,7 @@ import type { AttemptEnd, AttemptStart, CallEnd, CallRecorder, CallStart } from 
 export const bareStart: CallStart = {
   traceparent: null,
   tracestate: null,
+  operation: "chat",
   tenant: "default",
   userHash: null,
   session: null,

@@ -14,6 +14,7 @@ it("a recorded call is one logical span and one span for its attempt, with every
   const call = recorder.start({
     traceparent: `00-${callerTrace}-${callerSpan}-01`,
     tracestate: "vendor=1",
+    operation: "chat",
     tenant: "acme",
     userHash: "u-hash",
     session: "s-1",

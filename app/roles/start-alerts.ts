@@ -1,0 +1,59 @@
+import { Alerts } from "../../alerts/alerts.ts";
+import { publishVerdict } from "../../alerts/verdicts/publish-verdict.ts";
+import { whileLeading } from "../../alerts/while-leading.ts";
+import type { Bus } from "../../bus/bus.ts";
+import type { Trust } from "../../store/decide-trust.ts";
+import type { Store } from "../../store/store.ts";
+import type { Running, Runtime } from "../runtime.ts";
+import { routePlans } from "./route-plans.ts";
+import { signingKey } from "./signing-key.ts";
+
+/** The alerts role, with what it offers to those who ask it. */
+export interface RunningAlerts extends Running {
+  /** Null while another process leads. */
+  readonly current: () => Alerts | null;
+}
+
+/** What the alerts role reads and writes. */
+export interface AlertsPorts {
+  readonly bus: Bus;
+  readonly store: Store;
+  readonly trust: () => Trust;
+}
+
+/** Starts the alerts role: it works while this process leads. Without a key to sign with there are no verdicts, and so no role. */
+export const startAlerts = async (runtime: Runtime, { bus, store, trust }: AlertsPorts): Promise<RunningAlerts> => {
+  const { clock, ids, log, meter, settings } = runtime;
+  const key = await signingKey(runtime);
+  if (key === null) {
+    return { lines: [], current: () => null, stop: async () => {} };
+  }
+  let leading: Alerts | null = null;
+  const subscription = whileLeading(
+    { bus, clock, log },
+    {
+      start: async () => {
+        leading = new Alerts({
+          store,
+          publish: (verdict) => publishVerdict(bus, verdict, key),
+          distrust: () => distrustOf(trust()),
+          routes: routePlans(settings.config.gateway),
+          config: settings.config.alerts,
+          ...{ clock, ids, log, meter },
+        });
+        await leading.start();
+      },
+      stop: async () => {
+        await leading?.stop();
+        leading = null;
+      },
+    },
+  );
+  return {
+    lines: [],
+    current: () => leading,
+    stop: subscription.stop,
+  };
+};
+
+const distrustOf = ({ isTrusted, reason }: Trust): string | null => (isTrusted ? null : reason);

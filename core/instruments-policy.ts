@@ -1,0 +1,29 @@
+import type { Instrument } from "./instruments.ts";
+
+/** What gateways raise about the verdicts that move their traffic. */
+export const policyInstruments = {
+  policyVerdicts: {
+    name: "plumbline_policy_verdicts_total",
+    type: "counter",
+    help: "Verdicts that a gateway has received, by what came of them; after a start it receives them all again.",
+    labels: ["reason"],
+  },
+  policyShare: {
+    name: "plumbline_policy_effective_share_ratio",
+    type: "gauge",
+    help: "Part of a route's calls that a target is to get, under the verdicts in force.",
+    labels: ["route", "variant"],
+  },
+  policyLastVerdict: {
+    name: "plumbline_policy_last_verdict_timestamp_seconds",
+    type: "gauge",
+    help: "When the newest verdict that a gateway knows was issued, in seconds since the Unix epoch; 0 before the first.",
+    labels: [],
+  },
+  policyErrors: {
+    name: "plumbline_policy_errors_total",
+    type: "counter",
+    help: "Failed attempts to follow verdicts or to keep them on disk, by error code; each is tried again.",
+    labels: ["code"],
+  },
+} as const satisfies Readonly<Record<string, Instrument>>;

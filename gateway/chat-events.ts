@@ -1,0 +1,56 @@
+import type { Answer } from "./answer.ts";
+import type { SseData } from "./sse-data.ts";
+import type { StreamEvents } from "./stream-events.ts";
+import { withoutUsage } from "./usage-events.ts";
+
+/** What the reader of a stream of chat completion chunks works with. */
+export interface ChatEventsArgs {
+  readonly answer: Answer;
+  /** Whether the gateway asked for token counts that the caller did not want. */
+  readonly hidesUsage: boolean;
+  readonly onContent: () => void;
+}
+
+const doneText = "[DONE]";
+const noBytes = Buffer.alloc(0);
+
+/** Chunks of chat completions for a caller of chat completions: passed on as they are, but for counts nobody asked for. */
+export class ChatEvents implements StreamEvents {
+  readonly passesUnread = true;
+  readonly #args: ChatEventsArgs;
+  #isDone = false;
+
+  constructor(args: ChatEventsArgs) {
+    this.#args = args;
+  }
+
+  get isDone(): boolean {
+    return this.#isDone;
+  }
+
+  read(event: Buffer, data: SseData): Buffer {
+    if (data.text.trim() === doneText) {
+      this.#isDone = true;
+      return event;
+    }
+    const parsed = parseJson(data.text);
+    if (this.#args.answer.read(parsed)) {
+      this.#args.onContent();
+    }
+    return this.#args.hidesUsage ? (withoutUsage(event, data, parsed) ?? noBytes) : event;
+  }
+
+  end(): Buffer {
+    return noBytes;
+  }
+}
+
+/** The parsed text, or undefined when it is no JSON: such an event is passed on unread. */
+const parseJson = (text: string): unknown => {
+  try {
+    const value: unknown = JSON.parse(text);
+    return value;
+  } catch {
+    return undefined;
+  }
+};

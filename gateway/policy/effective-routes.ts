@@ -1,0 +1,42 @@
+import { hash } from "node:crypto";
+import type { Route, RouteTable, Target } from "../route-table.ts";
+import { routeTable } from "../route-table.ts";
+import type { EffectiveRoute } from "./effective-targets.ts";
+import { effectiveTargets } from "./effective-targets.ts";
+import type { PolicyTable } from "./policy-table.ts";
+
+/** Hex characters kept of the hash of the verdicts in force. */
+const hashLength = 8;
+
+/** The configured routes as the verdicts in force make them: what calls are spread by. A route without verdicts is as it was. */
+export const effectiveRoutes = (
+  configured: RouteTable,
+  table: Pick<PolicyTable, "latest">,
+  nowMs: number,
+): RouteTable => {
+  const routes = [...configured.byName.values()].map((route) => ({
+    route,
+    effective: effectiveTargets(route, table, nowMs),
+  }));
+  const inForce = routes.flatMap(({ effective }) => effective.inForce.map(({ id }) => id)).sort();
+  if (inForce.length === 0) return configured;
+  const version = `${configured.version}-${hash("sha256", inForce.join()).slice(0, hashLength)}`;
+  return routeTable(
+    version,
+    routes.map(({ route, effective }) => withVerdicts(route, effective)),
+  );
+};
+
+const withVerdicts = (route: Route, { targets, canary, inForce }: EffectiveRoute): Route => {
+  if (inForce.length === 0) return route;
+  const weights = new Map(targets.map(({ variant, weight }) => [variant, weight]));
+  const weighed: readonly Target[] = route.targets.map((target) => ({
+    ...target,
+    weight: weights.get(target.variant) ?? 0,
+  }));
+  const candidate = weighed.find(({ variant }) => variant === canary?.candidate);
+  if (canary === null || candidate === undefined) return { ...route, targets: weighed };
+  const { share, unit, salt } = canary;
+  const others = weighed.filter((target) => target !== candidate);
+  return { ...route, targets: weighed, canary: { candidate, others, share, unit, salt } };
+};

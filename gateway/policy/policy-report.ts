@@ -1,0 +1,48 @@
+import type { Verdict } from "../../core/verdict.ts";
+import { subjectOf } from "../../core/verdict.ts";
+import type { Route, RouteTable } from "../route-table.ts";
+import { standingOf } from "./decide.ts";
+import type { RoutingPolicy } from "./routing-policy.ts";
+import { shareOf } from "./share-of.ts";
+
+/** What `/policy` shows: where calls go now, and why. */
+export const policyReport = ({ routes, configured, table }: RoutingPolicy, nowMs: number): unknown => ({
+  version: routes.version,
+  configured: configured.version,
+  at: timeText(nowMs),
+  routes: [...routes.byName.values()].map((route) => routeReport(route, configured)),
+  verdicts: [...table.latest.values()].map((verdict) => ({
+    subject: subjectOf(verdict.effect),
+    standing: standingOf(verdict, table, nowMs),
+    ...verdictReport(verdict),
+  })),
+});
+
+const routeReport = ({ name, floor, targets, canary }: Route, configured: RouteTable): unknown => ({
+  name,
+  floor,
+  targets: targets.map((target, index) => ({
+    variant: target.variant,
+    provider: target.provider,
+    model: target.model,
+    configuredWeight: configured.byName.get(name)?.targets[index]?.weight ?? 0,
+    share: shareOf(target, targets),
+  })),
+  canary:
+    canary === null
+      ? null
+      : { candidate: canary.candidate.variant, share: canary.share, unit: canary.unit, salt: canary.salt },
+});
+
+const verdictReport = ({ issuedAtMs, expiresAtMs, ...verdict }: Verdict): object => ({
+  id: verdict.id,
+  sequence: verdict.sequence,
+  action: verdict.action,
+  effect: verdict.effect,
+  reason: verdict.reason,
+  evidenceId: verdict.evidenceId,
+  issuedAt: timeText(issuedAtMs),
+  expiresAt: timeText(expiresAtMs),
+});
+
+const timeText = (ms: number): string => new Date(ms).toISOString();

@@ -1,0 +1,76 @@
+import type { Answer } from "./answer.ts";
+import { isRecord } from "./is-record.ts";
+import type { SseData } from "./sse-data.ts";
+import type { StreamEvents } from "./stream-events.ts";
+import type { AnswerReader, AnswerWriter } from "./wires/answer-event.ts";
+
+/** What the reader of a stream in any format works with. */
+export interface WireEventsArgs {
+  readonly answer: Answer;
+  readonly reader: AnswerReader;
+  /** Writes the caller's format; null where that is the provider's, whose bytes are then passed on as they are. */
+  readonly writer: AnswerWriter | null;
+  readonly onContent: () => void;
+}
+
+const doneText = "[DONE]";
+const noBytes = Buffer.alloc(0);
+
+/** Events of any format, passed on as they are or written anew in the caller's. */
+export class WireEvents implements StreamEvents {
+  readonly passesUnread: boolean;
+  readonly #args: WireEventsArgs;
+  #isDone = false;
+  #hasFailed = false;
+
+  constructor(args: WireEventsArgs) {
+    this.#args = args;
+    this.passesUnread = args.writer === null;
+  }
+
+  get isDone(): boolean {
+    return this.#isDone;
+  }
+
+  read(event: Buffer, data: SseData): Buffer {
+    const written = this.#steps(data.text);
+    this.#isDone = this.#args.reader.isDone || data.text.trim() === doneText;
+    if (this.#args.writer === null) {
+      return event;
+    }
+    const text = this.#isDone ? written + this.#closing() : written;
+    return text === "" ? noBytes : Buffer.from(text);
+  }
+
+  end(): Buffer {
+    return Buffer.from(this.#closing());
+  }
+
+  #steps(text: string): string {
+    const { answer, reader, writer, onContent } = this.#args;
+    const parsed = parseJson(text);
+    let written = "";
+    for (const step of isRecord(parsed) ? reader.readEvent(parsed) : []) {
+      this.#hasFailed ||= step.kind === "error";
+      if (answer.take(step)) {
+        onContent();
+      }
+      written += writer?.write(step) ?? "";
+    }
+    return written;
+  }
+
+  /** An answer that ended in an error has said so, and is not said to be whole as well. */
+  #closing(): string {
+    return this.#hasFailed ? "" : (this.#args.writer?.end() ?? "");
+  }
+}
+
+const parseJson = (text: string): unknown => {
+  try {
+    const value: unknown = JSON.parse(text);
+    return value;
+  } catch {
+    return undefined;
+  }
+};

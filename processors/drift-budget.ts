@@ -1,0 +1,45 @@
+import { answerMeasures, inputMeasures } from "../core/measures.ts";
+import { horizonBudget } from "../stats/evidence/horizon-budget.ts";
+
+/** Passes that a series can have in a week: a pass takes a quarter of an hour at least. */
+const passesPerWeek = 672;
+/** Share of the false alarms of a week that new versions may spend; the other half is for passes over own baselines. */
+const versionShare = 0.5;
+/** However few routes there are, one new version spends no more of a week's false alarms. */
+const mostOfVersion = 0.05;
+
+/** Measures that tell most of what breaks callers: together they have half of what the measures of a model may spend. */
+const first: ReadonlySet<string> = new Set([
+  ...["answer_refusal_class", "answer_refusal_score", "answer_tokens", "answer_short_answer"],
+  ...["answer_code_fence", "answer_json_valid", "answer_tool_arguments_valid", "answer_finish_reason"],
+]);
+
+const others = Object.keys(answerMeasures).length + Object.keys(inputMeasures).length - first.size;
+
+/** Share of a model's false alarms that a measure may spend. Over all measures it is at most 1. */
+const shareOf = (measure: string): number => 1 / 2 / (first.has(measure.replace(/@\d+$/, "")) ? first.size : others);
+
+/**
+ * The natural logarithm of the evidence that makes an alarm of one measure, so that all alarms of all models on all routes stay
+ * within the budget. The first pass of a new version against the one before has a budget of its own, since it comes once.
+ */
+export const logBoundOf = (args: {
+  readonly measure: string;
+  /** Models on routes that are watched. */
+  readonly families: number;
+  readonly falseAlarmsPerWeek: number;
+  readonly isOfVersion: boolean;
+}): number => {
+  const { families, falseAlarmsPerWeek } = args;
+  const bound = args.isOfVersion
+    ? Math.max(
+        horizonBudget({ series: families, buckets: 1, falseAlarms: falseAlarmsPerWeek * versionShare }),
+        1 / Math.min(1, falseAlarmsPerWeek * mostOfVersion),
+      )
+    : horizonBudget({
+        series: families,
+        buckets: passesPerWeek,
+        falseAlarms: falseAlarmsPerWeek * (1 - versionShare),
+      });
+  return Math.log(bound / shareOf(args.measure));
+};

@@ -1,0 +1,44 @@
+import { describe, expect, test } from "vitest";
+import { answerMeasures, inputMeasures } from "../../core/measures.ts";
+import { logBoundOf } from "../../processors/drift-budget.ts";
+
+const names = [
+  ...Object.keys(answerMeasures).map((name) => `answer_${name}`),
+  ...Object.keys(inputMeasures).map((name) => `input_${name}`),
+].map((name) => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`));
+
+/** False alarms that all measures of a model may make in one pass each, in expectation. */
+const spentIn = (pass: {
+  readonly isOfVersion: boolean;
+  readonly families: number;
+  readonly perWeek?: number;
+}): number =>
+  names.reduce(
+    (sum, measure) => sum + Math.exp(-logBoundOf({ ...pass, measure, falseAlarmsPerWeek: pass.perWeek ?? 1 })),
+    0,
+  );
+
+describe("the budget of false alarms", () => {
+  test("is kept by all measures of a model together, a week of passes a quarter of an hour apart", () => {
+    for (const families of [1, 7, 250]) {
+      const own = spentIn({ isOfVersion: false, families }) * 672 * families;
+      expect(own).toBeLessThanOrEqual(0.5 + 1e-9);
+      expect(own).toBeGreaterThan(0.4);
+    }
+  });
+
+  test("of one new version is a twentieth of a week's, and less when there are many models", () => {
+    expect(spentIn({ isOfVersion: true, families: 1 })).toBeLessThanOrEqual(0.05 + 1e-9);
+    expect(spentIn({ isOfVersion: true, families: 1 })).toBeGreaterThan(0.04);
+    expect(spentIn({ isOfVersion: true, families: 250 }) * 250).toBeLessThanOrEqual(0.5 + 1e-9);
+    expect(spentIn({ isOfVersion: true, families: 1, perWeek: 1_000 })).toBeLessThanOrEqual(1 + 1e-9);
+  });
+
+  test("gives most to the measures that break callers, whatever their version", () => {
+    const boundOf = (measure: string): number =>
+      logBoundOf({ measure, families: 3, falseAlarmsPerWeek: 1, isOfVersion: false });
+    expect(boundOf("answer_refusal_score@1")).toBe(boundOf("answer_refusal_score@2"));
+    expect(boundOf("answer_refusal_score@1")).toBeLessThan(boundOf("answer_hedging@1") - 1);
+    expect(boundOf("input_tokens@1")).toBe(boundOf("answer_hedging@1"));
+  });
+});
