@@ -23,9 +23,11 @@ describe("rules of which something fails", () => {
   });
 
   test("save at the next look what could not be saved, and say so once", async () => {
-    const isAway = true;
-    const saveStates: RulesDeps["store"]["saveStates"] = (owner, states) =>
-      isAway
+    let isAway = true;
+    const saved: number[] = [];
+    const saveStates: RulesDeps["store"]["saveStates"] = (owner, states) => {
+      saved.push(states.length);
+      return isAway
         ? Promise.reject(new PlumblineError("store.unavailable", "away"))
         : rules.opened().store.saveStates(owner, states);
     };
