@@ -28,33 +28,33 @@ export interface AlertsDeps {
 
 /** All of the alerts stage that one process at a time does: looks, verdicts, canaries. */
 export class Alerts {
-  readonly #desk: VerdictDesk;
+  readonly desk: VerdictDesk;
   readonly #looks: Looks;
   readonly rollouts: Rollouts;
 
   constructor(deps: AlertsDeps) {
     const { config, routes } = deps;
-    this.#desk = new VerdictDesk({ ...deps, config: config.verdicts });
+    this.desk = new VerdictDesk({ ...deps, config: config.verdicts });
     this.rollouts = new Rollouts({
       ...deps,
-      desk: this.#desk,
+      desk: this.desk,
       config: config.canaries,
       keep: (states) => this.#looks.keep(states),
     });
     const { everySeconds } = config.looks;
-    const reroute = new Reroute({ desk: this.#desk, routes, config: config.reroute, everySeconds });
+    const reroute = new Reroute({ desk: this.desk, routes, config: config.reroute, everySeconds });
     const takers = config.reroute.enabled ? [this.rollouts, reroute] : [this.rollouts];
     this.#looks = new Looks({ ...deps, takers, config: config.looks });
   }
 
   /** Takes up what was remembered; what is in force must be known before anybody looks. */
   async start(): Promise<void> {
-    await this.#desk.start();
+    await this.desk.start();
     await this.#looks.start();
   }
 
   async stop(): Promise<void> {
     await this.#looks.stop();
-    await this.#desk.stop();
+    await this.desk.stop();
   }
 }

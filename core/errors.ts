@@ -121,6 +121,10 @@ export const errorCodes = {
     help: "A notification had no receiver any more, or gave way in a full queue: see alerts.delivery.queueLimit.",
   },
   "canary.unknown": { retryable: false, help: "`plumbline canary status` lists the canaries there are." },
+  "canary.elsewhere": {
+    retryable: true,
+    help: "Ask the console of the process whose role alerts leads; after a start that takes a few seconds.",
+  },
   "canary.refused": { retryable: false, help: "Correct what the message names; nothing was changed." },
   "dlq.unknown_letter": {
     retryable: false,

@@ -28,6 +28,9 @@ export type ApiRoute = { readonly methods: readonly ("GET" | "POST")[] } & (
   | { readonly asked: "kayenta"; readonly id: string }
 );
 
+/** Whether a path is one of this API's. */
+export const isApiPath = (path: string): boolean => routeOf(path) !== null;
+
 /** What a path asks for; null when it belongs to somebody else. */
 export const routeOf = (path: string): ApiRoute | null => {
   const [first = "", second = "", third = "", fourth = "", ...more] = path.split("/").slice(1).map(decode);

@@ -1,17 +1,31 @@
 import { once } from "node:events";
-import type { Server, ServerResponse } from "node:http";
+import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import { createServer } from "node:http";
 import { messageOf, PlumblineError } from "../../core/errors.ts";
+import type { Extra } from "../../dashboards/console/extra.ts";
+import { answerExtra } from "../../dashboards/console/extra.ts";
+import type { Reply } from "../../dashboards/console/reply.ts";
+import { send } from "../../dashboards/console/reply.ts";
 import type { Running, Runtime } from "../runtime.ts";
 
+const none: Extra = async () => null;
+
 /**
- * Serves `/metrics`, `/healthz` and `/readyz` on the console's port, for a process that runs processors and no console.
+ * Serves `/metrics`, `/healthz` and `/readyz` on the console's port, and what other parts of the system answer there, for a process
+ * that runs no console.
  */
-export const startHealth = async (runtime: Runtime): Promise<Running> => {
-  const { meter, settings } = runtime;
+export const startHealth = async (runtime: Runtime, extra: Extra = none): Promise<Running> => {
+  const { log, meter, settings } = runtime;
   const { host, port } = settings.config.console;
   const server = createServer((request, response) => {
-    answer(request.url ?? "/", response, meter.text).catch(() => response.destroy());
+    reply(request, extra)
+      .then((answered) =>
+        answered === null ? answer(request.url ?? "/", response, meter.text) : send(response, answered),
+      )
+      .catch((error: unknown) => {
+        log.error({ err: messageOf(error), url: request.url }, "a request was not answered");
+        response.destroy();
+      });
   });
   await listen(server, { host, port });
   const address = server.address();
@@ -23,6 +37,11 @@ export const startHealth = async (runtime: Runtime): Promise<Running> => {
       await once(server.close(), "close");
     },
   };
+};
+
+const reply = async (request: IncomingMessage, extra: Extra): Promise<Reply | null> => {
+  const url = URL.parse(request.url ?? "/", "http://console.invalid");
+  return url === null ? null : answerExtra(extra, request, url);
 };
 
 const answer = async (url: string, response: ServerResponse, metricsText: () => Promise<string>): Promise<void> => {

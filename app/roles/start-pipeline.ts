@@ -1,10 +1,12 @@
 import type { Bus } from "../../bus/bus.ts";
+import type { Extra } from "../../dashboards/console/extra.ts";
 import { startProcessors } from "../../processors/processors.ts";
 import type { StoreConfig } from "../../store/config.ts";
 import type { Store } from "../../store/store.ts";
 import type { Running, Runtime } from "../runtime.ts";
 import { TrustWatch } from "../trust/watch-trust.ts";
 import { version } from "../version.ts";
+import { alertsExtra } from "./alerts-extra.ts";
 import { openBus } from "./open-bus.ts";
 import { openOwnStore, openReadStore } from "./open-store.ts";
 import type { RoleName } from "./role-names.ts";
@@ -24,6 +26,7 @@ export const startPipeline = async (runtime: Runtime, roles: readonly RoleName[]
   const owns = isWriter || isServedToWriters(runtime.settings.config.store);
   const opened = await (owns ? openOwnStore(runtime) : openReadStore(runtime));
   const parts: Running[] = [{ lines: opened.lines, stop: opened.close }];
+  let extra: Extra | undefined;
   try {
     const bus = isWriter ? await openBus(runtime) : null;
     if (bus !== null) {
@@ -35,9 +38,14 @@ export const startPipeline = async (runtime: Runtime, roles: readonly RoleName[]
     const trust = startTrustWatch(runtime, opened.store);
     parts.push({ lines: [], stop: () => trust.stop() });
     if (bus !== null && roles.includes("alerts")) {
-      parts.push(await startAlerts(runtime, { bus, store: opened.store, trust: () => trust.current }));
+      const alerts = await startAlerts(runtime, { bus, store: opened.store, trust: () => trust.current });
+      parts.push(alerts);
+      extra = alertsExtra(runtime, alerts.current);
     }
-    parts.push(await (roles.includes("console") ? startConsole(runtime, opened.store) : startHealth(runtime)));
+    const { store } = opened;
+    parts.push(
+      await (roles.includes("console") ? startConsole(runtime, { store, extra }) : startHealth(runtime, extra)),
+    );
   } catch (error) {
     await stopReversed(parts);
     throw error;

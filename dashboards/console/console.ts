@@ -8,6 +8,8 @@ import { overview } from "../overview.ts";
 import type { Ask } from "./answers.ts";
 import { boundAsk } from "./answers.ts";
 import { loadAssets } from "./assets.ts";
+import type { Extra } from "./extra.ts";
+import { answerExtra } from "./extra.ts";
 import type { TryNext } from "./page/page-model.ts";
 import { pageModel } from "./page-model.ts";
 import type { Reply } from "./reply.ts";
@@ -28,6 +30,8 @@ export interface ConsoleDeps {
   readonly metricsText: () => Promise<string>;
   /** Whether `/readyz` answers 200. */
   readonly isReady: () => boolean;
+  /** Answers paths of other parts of the system, on the same port; absent where there is none. */
+  readonly extra?: Extra;
   readonly log: Log;
   readonly clock: Clock;
 }
@@ -43,11 +47,16 @@ export interface Console {
 /** More than a page asks in one refresh, many times over; fewer than would hurt. */
 const maxUnderWay = 64;
 
-const handle = async (deps: RouteDeps, request: IncomingMessage): Promise<Reply> => {
+interface HandleDeps extends RouteDeps {
+  readonly extra: Extra;
+}
+
+const handle = async (deps: HandleDeps, request: IncomingMessage): Promise<Reply> => {
   const url = URL.parse(request.url ?? "/", "http://console.invalid");
-  return url === null
-    ? errorReply(404, "http.unknown_path", "The path is no path.")
-    : route(deps, request.method ?? "GET", url);
+  if (url === null) {
+    return errorReply(404, "http.unknown_path", "The path is no path.");
+  }
+  return (await answerExtra(deps.extra, request, url)) ?? route(deps, request.method ?? "GET", url);
 };
 
 const listenOn = (server: Server, host: string, port: number): Promise<string> =>
@@ -65,13 +74,13 @@ const listenOn = (server: Server, host: string, port: number): Promise<string> =
 
 /** Creates the console; it reads its files and listens when `listen` is called. */
 export const createConsole = (deps: ConsoleDeps): Console => {
-  const { clock, config, isReady, log, metricsText, trustMinutes, tryNext } = deps;
+  const { clock, config, isReady, log, metricsText, trustMinutes, tryNext, extra = async () => null } = deps;
   const ask = boundAsk({ ask: deps.ask, clock, deadlineMs: config.answerSeconds * 1000, maxUnderWay });
   const page = pageModel(overview, config.refreshSeconds, tryNext);
   const server = createServer();
   return {
     listen: async () => {
-      const routes = { assets: await loadAssets(), page, ask, trustMinutes, clock, isReady, metricsText };
+      const routes = { assets: await loadAssets(), page, ask, trustMinutes, clock, isReady, metricsText, extra };
       server.on("request", (request: IncomingMessage, response: ServerResponse) => {
         handle(routes, request)
           .catch((error: unknown) => {
