@@ -60,7 +60,9 @@ const ownShare = (rollout: Rollout): Wish | null => {
   const { stage } = rollout.judge;
   const share = rollout.plan.stages[stage]?.share ?? 0;
   const reason = `the stage ${stage + 1} of ${rollout.plan.stages.length} is the one for what both arms are configured to be now`;
-  return share === shareOf(rollout) ? null : { action: "step", share, stage, status: "running", reason };
+  return isExternal(rollout) || share === shareOf(rollout)
+    ? null
+    : { action: "step", share, stage, status: "running", reason };
 };
 
 /** The share that stood through a span of time; null where it changed within it, or did not exist yet. */

@@ -52,7 +52,8 @@ const forward = (rollout: Rollout, judged: Judgement): Wish => {
 };
 
 /** Whether a wish changes the traffic, and not only what the rollout is called. */
-export const movesTraffic = (rollout: Rollout, { share }: Wish): boolean => share !== shareOf(rollout);
+export const movesTraffic = (rollout: Rollout, { share }: Wish): boolean =>
+  !isExternal(rollout) && share !== shareOf(rollout);
 
 /** A rollout whose candidate is not configured any more wants to end. */
 export const withoutCandidate = (rollout: Rollout): Rollout => ({
