@@ -1,6 +1,7 @@
 import { Command, CommanderError } from "commander";
 import { errorCodes, messageOf, PlumblineError } from "../core/errors.ts";
 import { addAskCommand } from "./ask/ask-command.ts";
+import { addCanaryCommand } from "./canary/canary-command.ts";
 import { addConfigCommand } from "./config-command.ts";
 import { addDlqCommand } from "./dlq/dlq-command.ts";
 import { exitCodeOf, exitCodes } from "./exit-codes.ts";
@@ -54,6 +55,7 @@ const createProgram = (report: ReportExit): Command => {
   addReplayCommand(program, report);
   addAskCommand(program);
   addDlqCommand(program, report);
+  addCanaryCommand(program, report);
   addRulesCommand(program, report);
   return program;
 };

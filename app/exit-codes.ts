@@ -11,6 +11,7 @@ export const exitCodeOf = (error: unknown): number =>
 const codeOf = (code: ErrorCode): number => {
   switch (code) {
     case "cli.usage":
+    case "http.invalid_request":
     case "store.unknown_question":
     case "store.bad_parameter":
       return exitCodes.usage;

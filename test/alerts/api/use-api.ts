@@ -109,7 +109,8 @@ const lookerOf = (bench: DeskBench, rollouts: Rollouts): ApiUnderTest["look"] =>
         simulatedArm({ ...usual, variant: "stable", calls }, random),
         simulatedArm({ ...usual, ...candidate, variant: "new", calls }, random),
       ];
-      const look = { fromMs, toMs: bench.clock().nowMs(), arms };
+      // Nothing is told of what was begun, so that both arms may get as many calls whatever the share is.
+      const look = { fromMs, toMs: bench.clock().nowMs(), arms: arms.map((arm) => ({ ...arm, started: 0 })) };
       rollouts.take(look);
       await rollouts.act(look);
     }
