@@ -38,6 +38,7 @@ export class Rollouts implements LookTaker {
   readonly #deps: RolloutsDeps;
   readonly #rollouts = new Map<string, Rollout>();
   readonly #voice: RolloutVoice;
+  #heldRoutes: ReadonlySet<string | null> = new Set();
 
   constructor(deps: RolloutsDeps) {
     this.#deps = deps;
@@ -98,6 +99,11 @@ export class Rollouts implements LookTaker {
     return next;
   }
 
+  /** Canaries on these routes take no step forward until others are named; null holds all of them. */
+  holdRoutes(routes: readonly (string | null)[]): void {
+    this.#heldRoutes = new Set(routes);
+  }
+
   load(kept: readonly KeptState[]): void {
     this.#rollouts.clear();
     for (const { state } of kept) {
@@ -135,7 +141,8 @@ export class Rollouts implements LookTaker {
   /** Asks for what a canary wants, and goes on from there once it is granted. */
   async #follow(each: Rollout): Promise<void> {
     const { wish } = each;
-    if (wish === null) {
+    const isHeld = this.#heldRoutes.has(null) || this.#heldRoutes.has(each.route);
+    if (wish === null || (isHeld && wish.share > shareOf(each))) {
       return;
     }
     if (!movesTraffic(each, wish) || (await this.#isGranted(each, wish))) {
