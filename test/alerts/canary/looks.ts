@@ -59,3 +59,7 @@ export const afterLooks = (plan: CanaryPlan, start: CanaryState, looks: readonly
     stepCanary({ plan, state, look, nowMs: look.endMs });
   return rest.reduce((before, look) => step(before.state, look), step(start, first));
 };
+
+/** As many as told, made from their numbers, which begin at 1. */
+export const times = <T>(count: number, make: (number: number) => T): readonly T[] =>
+  Array.from({ length: count }, (_, index) => make(index + 1));
