@@ -62,6 +62,7 @@ export const numberCell = (args: {
       minutes(random, {
         ...usual,
         looks: args.looks ?? usual.looks,
+        hasTwin: args.isShocked !== true,
         shift: args.isShocked === true && minute >= shockFrom ? tripled : 0,
       }),
     judge: () => judged(plan, { number: { values, failed: { bins: [], counts: [] } } }),

@@ -13,6 +13,8 @@ export interface Setting {
   readonly share: number;
   /** Looks of the judge in a minute. */
   readonly looks: number;
+  /** Whether a rule asks for a baseline of the candidate's size. */
+  readonly hasTwin?: boolean;
   /** Bins by which all values lie higher than they would: a common shock. */
   readonly shift?: number;
 }
@@ -100,7 +102,7 @@ export const numberMinutes = (
       const n = random.binomial(all, setting.share);
       const candidate = drawn(n, () => drawCandidate(random), counts.candidate);
       const baseline = drawn(all - n, () => drawBaseline(random), counts.baseline);
-      drawn(n, () => drawBaseline(random), counts.twin);
+      if (setting.hasTwin === true) drawn(n, () => drawBaseline(random), counts.twin);
       requests.push(n);
       spans.push({
         share: setting.share,
