@@ -57,10 +57,9 @@ const ratePair = (
   report: Report,
   { name, rate, seed }: { readonly name: string; readonly rate: number; readonly seed: number },
 ): readonly Figure[] => {
-  const pair = [1, 3].map((times) =>
-    runCell(rateCell({ runs, seed: seed + times, baseline: rate, candidate: times * rate })),
-  );
-  const [harmless = new Map(), harmful = new Map()] = bestInHindsight(pair[0] ?? new Map(), pair[1] ?? new Map());
+  const cell = (times: number): CellOutcomes =>
+    runCell(rateCell({ runs, seed: seed + times, baseline: rate, candidate: times * rate }));
+  const [harmless, harmful] = bestInHindsight(cell(1), cell(3));
   return [
     ...figuresOf(`${name}_null`, "harmless", told(report, `${name}_null`, harmless)),
     ...figuresOf(`${name}_tripled`, "harmful", told(report, `${name}_tripled`, harmful)),
