@@ -37,6 +37,13 @@ describe("a candidate", () => {
     expect(late.says).toBe("stage 5%: errors are shown to stay below 3 times the baseline");
   });
 
+  test("that is shown to be like the baseline stays until the stage has its least number of requests", () => {
+    const many = planOf({ stages: [{ name: "50%", share: 0.5, margin: 3, least: 5_000, timeoutMinutes: 60 }] });
+    const look = (number: number): CanaryLook => errorsLook(number, [100, 20], [100, 20]);
+    expect(afterLooks(many, start, times(49, look))).toMatchObject({ verdict: "continue", needed: 100 });
+    expect(afterLooks(many, start, times(50, look)).verdict).toBe("pass");
+  });
+
   test("that has no errors, as the baseline has none, passes by its own rate", () => {
     const look = (number: number): CanaryLook => errorsLook(number, [10, 0], [190, 0]);
     expect(afterLooks(plan, start, times(60, look)).verdict).toBe("continue");

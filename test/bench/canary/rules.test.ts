@@ -85,14 +85,11 @@ describe("Kayenta", () => {
 
   test("has the 19th smallest of 100 differences as its lower end, and a quarter of the middle one as tolerance", () => {
     // 10 and 10 points: 50 - 2.326 sqrt(100 * 21 / 12) = 19.2, so that the 19th smallest difference decides.
-    const baseline = points.map((point) => point / 10);
-    const just = (shift: number): boolean =>
-      isHigh(
-        baseline.map((point) => point + shift),
-        baseline,
-      );
-    expect(just(0.5)).toBe(false);
-    expect(just(0.6)).toBe(true);
+    // Against ten times the same value the differences are the candidate's points, ten times each: the 19th is the second point.
+    const once = points.map(() => 0);
+    const second = (value: number): number[] => [0, value, ...points.slice(2).map(() => 4)];
+    expect(isHigh(second(1.01), once)).toBe(true);
+    expect(isHigh(second(0.99), once)).toBe(false);
   });
 });
 
