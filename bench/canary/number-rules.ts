@@ -12,7 +12,7 @@ const optimalCount = 500;
 const oneSided = 1.6449;
 
 /** Number of all values. */
-export const totalOf = (counts: Int32Array): number => counts.reduce((sum, count) => sum + count, 0);
+const totalOf = (counts: Int32Array): number => counts.reduce((sum, count) => sum + count, 0);
 
 /** The place below or at which a share of the values lies. */
 export const quantilePlace = (counts: Int32Array, share: number): number => {
