@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { actionsConfig } from "./actions/actions-config.ts";
 import { apiConfig } from "./api/api-config.ts";
 import { deliveryConfig } from "./delivery/delivery-config.ts";
 import { looksConfig } from "./looks/looks-config.ts";
@@ -17,6 +18,7 @@ export const alertsConfig = z
       .default("http://127.0.0.1:8081")
       .describe("Address of the console as people reach it; alerts link to it."),
     rules: rulesConfig.describe("Alert rules."),
+    actions: actionsConfig.describe("What alerts do besides being told."),
     looks: looksConfig.describe("Looks at what came of the targets of each route."),
     reroute: rerouteConfig.describe("Traffic that is taken from targets which got slow or fail, and given back."),
     canaries: rolloutsConfig.describe("Canaries: targets that get traffic step by step while they are judged."),

@@ -26,5 +26,13 @@ export const medianFigure = (name: string, unit: string, values: readonly number
   at: new Date().toISOString(),
 });
 
+/** Makes a figure of a value that was found over `n` runs together. */
+export const figureOf = (name: string, found: Pick<Figure, "value" | "unit" | "n">): Figure => ({
+  name,
+  ...found,
+  value: rounded(found.value),
+  at: new Date().toISOString(),
+});
+
 /** Four significant digits: more would claim more than a shared machine can measure. */
 const rounded = (value: number): number => Number(value.toPrecision(4));

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { cpus, totalmem } from "node:os";
 import { parseArgs } from "node:util";
+import { benchCanary } from "./canary/bench-canary.ts";
 import type { Baseline } from "./compare.ts";
 import { baselineShape, compare, record } from "./compare.ts";
 import { benchDrift } from "./drift/bench-drift.ts";
@@ -12,6 +13,7 @@ const benches: Readonly<Record<string, (report: (text: string) => void) => Promi
   gateway: benchGateway,
   ingest: benchIngest,
   drift: benchDrift,
+  canary: benchCanary,
 };
 
 const baselineFile = new URL("baseline.json", import.meta.url);

@@ -24,4 +24,10 @@ export const alertInstruments = {
     help: "Series that alert rules did not look at, since a rule had more than alerts.rules.maxSeries.",
     labels: [],
   },
+  apiRequests: {
+    name: "plumbline_alerts_api_requests_total",
+    type: "counter",
+    help: "Requests to the API of canaries and to its hooks, by what was asked and by the status of the answer.",
+    labels: ["asked", "status"],
+  },
 } as const;

@@ -176,12 +176,6 @@ export const instruments = {
     help: "Verdicts that were issued, would have been, or were held back; renewals are not counted.",
     labels: ["action", "state"],
   },
-  apiRequests: {
-    name: "plumbline_alerts_api_requests_total",
-    type: "counter",
-    help: "Requests to the API of canaries and to its hooks, by what was asked and by the status of the answer.",
-    labels: ["asked", "status"],
-  },
   ...alertInstruments,
 } as const satisfies Readonly<Record<string, Instrument>>;
 

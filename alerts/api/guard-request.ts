@@ -6,7 +6,7 @@ import type { ApiRequest } from "./api-request.ts";
 import { headerOf } from "./api-request.ts";
 
 /** Most bytes of a body. */
-export const maxBodyBytes = 65_536;
+const maxBodyBytes = 65_536;
 
 /**
  * Lets through who may change something: no page of somebody else, whatever the browser of an operator can reach, and who knows

@@ -15,7 +15,7 @@ export interface Effect {
   readonly threshold: number | null;
   /** Candidate to baseline; null where the baseline has nothing to be a multiple of. */
   readonly ratio: number | null;
-  /** Ends of the interval, which holds at all looks at once; null where nothing bounds it. */
+  /** Ends of the 95% interval, which holds at all looks at once; null where nothing bounds it. */
   readonly low: number | null;
   readonly high: number | null;
   /** Shares of both arms over all looks; null for means. */
@@ -23,13 +23,15 @@ export interface Effect {
   readonly baselineShare: number | null;
 }
 
+/** Probability that an interval ever misses the truth. It is for people: what fails a candidate is the evidence. */
+const intervalAlpha = 0.05;
 /** Comparisons at which the interval of a mean is tightest. */
 const optimalCount = 500;
 
 /** How a candidate compares by a metric: by its mean where one is tested, else by the question with most evidence; null without one. */
 export const effectOf = (plan: CanaryPlan, metric: CanaryMetric, state: MetricState): Effect | null => {
   if (state.mean !== null) {
-    return state.mean.betting.count === 0 ? null : meanEffect(plan, metric, state.mean);
+    return state.mean.betting.count === 0 ? null : meanEffect(metric, state.mean);
   }
   const worst = state.questions.toSorted((a, b) => logMeanExp(b.harm) - logMeanExp(a.harm))[0];
   return worst === undefined || state.candidate === 0 || state.baseline === 0
@@ -44,7 +46,7 @@ export const isLarge = ({ leastEffect }: CanaryMetric, effect: Effect | null): b
 const questionEffect = (plan: CanaryPlan, state: MetricState, question: Question): Effect => {
   const { up, down, bin } = question;
   const baselineShare = Math.min(1, question.baselineYes / state.baseline);
-  const { low, high } = ratioInterval(question.likelihood, plan.alphaFail);
+  const { low, high } = ratioInterval(question.likelihood, intervalAlpha);
   // Test A is about rates as it is, test B about odds.
   const asRates = (odds: number): number => (plan.unit === "request" ? riskRatio(odds, baselineShare) : odds);
   return {
@@ -59,11 +61,11 @@ const questionEffect = (plan: CanaryPlan, state: MetricState, question: Question
 };
 
 /** Each bet has its difference from a mean of the baseline of the same look; test H says how far off their mean may be. */
-const meanEffect = (plan: CanaryPlan, metric: CanaryMetric, { cap, betting, baselineSum }: MeanEvidence): Effect => {
+const meanEffect = (metric: CanaryMetric, { cap, betting, baselineSum }: MeanEvidence): Effect => {
   const { count, sum, sumOfSquares } = betting;
   const mean = sum / count;
   const deviation = Math.sqrt(Math.max(0, sumOfSquares / count - mean * mean));
-  const radius = asymptoticRadius({ count, deviation, alpha: plan.alphaFail, optimalCount });
+  const radius = asymptoticRadius({ count, deviation, alpha: intervalAlpha, optimalCount });
   const scale = baselineSum === 0 ? 0 : (Math.max(1, metric.tolerated) * cap * count) / baselineSum;
   const ratioAt = (difference: number): number | null =>
     scale === 0 ? null : Math.max(0, metric.tolerated + difference * scale);

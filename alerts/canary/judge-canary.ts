@@ -35,7 +35,7 @@ export const judgeCanary = (plan: CanaryPlan, state: CanaryState, nowMs: number)
 };
 
 /** The stage at a place of the plan; the last where the plan has fewer. */
-export const stageOf = ({ stages }: CanaryPlan, place: number): CanaryStage => {
+const stageOf = ({ stages }: CanaryPlan, place: number): CanaryStage => {
   const stage = stages[place] ?? stages.at(-1);
   if (stage === undefined) {
     throw new RangeError("a plan without a stage");

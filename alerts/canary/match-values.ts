@@ -6,11 +6,16 @@ import type { Histogram } from "../../stats/histogram/histogram.ts";
 const mostMatches = 1_000;
 
 /** The values of a histogram, each as the middle of its bin, plus a surcharge. */
-export const valuesOf = ({ bins, counts }: Histogram, surcharge = 0): readonly number[] =>
-  bins.flatMap((bin, index) => {
+export const valuesOf = ({ bins, counts }: Histogram, surcharge = 0): readonly number[] => {
+  const values: number[] = [];
+  for (const [index, bin] of bins.entries()) {
     const value = binValue(bin) + surcharge;
-    return Array.from({ length: counts[index] ?? 0 }, () => value);
-  });
+    for (let left = counts[index] ?? 0; left > 0; left -= 1) {
+      values.push(value);
+    }
+  }
+  return values;
+};
 
 /**
  * Compares groups of values of the candidate with groups of the baseline of the same look; no value is in two groups. The arm with
@@ -49,12 +54,12 @@ export const meanOf = (values: readonly number[]): number =>
 
 /** Fisher and Yates, in Durstenfeld's form. */
 const shuffled = (values: readonly number[], random: () => number): readonly number[] => {
-  const mixed = Float64Array.from(values);
+  const mixed = [...values];
   for (let last = mixed.length - 1; last > 0; last -= 1) {
     const other = Math.floor(random() * (last + 1));
     [mixed[last], mixed[other]] = [mixed[other] ?? 0, mixed[last] ?? 0];
   }
-  return [...mixed];
+  return mixed;
 };
 
 /** Numbers from 0 up to 1 that the seed alone decides: FNV-1a of it, then Marsaglia's xorshift. */

@@ -5,7 +5,7 @@ import { z } from "zod";
  * test D; `mean`: a number of which the sum matters too, by tests D and F; `per_success`: cost of a call that succeeded, by test F on
  * cost plus the price of a success where there was none.
  */
-export const metricKinds = ["rate", "quantiles", "mean", "per_success"] as const;
+const metricKinds = ["rate", "quantiles", "mean", "per_success"] as const;
 
 /** One thing that a canary is judged by; more of it is worse. */
 export const canaryMetric = z

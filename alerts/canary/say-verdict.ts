@@ -12,9 +12,9 @@ export const sayVerdict = (plan: CanaryPlan, judged: Omit<Judgement, "says">): s
     needed === null ? `how many more ${units} are needed is not known yet` : `about ${needed} more ${units}`;
   switch (judged.reason) {
     case "harm":
-      return `${sayWorst(plan, worst)}; ${sayEvidence(judged)}`;
+      return `${sayWorst(worst)}; ${sayEvidence(judged)}`;
     case "small_effect":
-      return `${sayWorst(plan, worst)}, which is sure and below the least effect; ${sayEvidence(judged)}`;
+      return `${sayWorst(worst)}, which is sure and below the least effect; ${sayEvidence(judged)}`;
     case "sample_ratio":
       return `the arms do not get their shares of ${plan.unit}s, so that they cannot be compared: evidence ${asNumber(judged.logSampleRatio)} of ${asNumber(logSampleRatioBound)}`;
     case "complete":
@@ -30,12 +30,12 @@ export const sayVerdict = (plan: CanaryPlan, judged: Omit<Judgement, "says">): s
   }
 };
 
-const sayWorst = ({ alphaFail }: CanaryPlan, worst: MetricJudgement | null): string => {
+const sayWorst = (worst: MetricJudgement | null): string => {
   if (worst === null || worst.effect === null) {
     return "the candidate is worse";
   }
   const { metric, effect, candidate, baseline } = worst;
-  const interval = `${1 - alphaFail} interval ${end(effect.low, "0")} to ${end(effect.high, "unbounded")}`;
+  const interval = `95% interval ${end(effect.low, "0")} to ${end(effect.high, "unbounded")}`;
   const ratio =
     effect.ratio === null ? "the baseline has none" : `${short(effect.ratio)} times the baseline, ${interval}`;
   return `${nameOf(metric)}${shares(metric, effect)}: ${ratio}; ${candidate} against ${baseline}`;

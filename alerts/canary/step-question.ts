@@ -7,7 +7,7 @@ import type { Pool, StepRatio } from "./ratio-test.ts";
 import { isShared, ratioTest } from "./ratio-test.ts";
 
 /** Steps of the interval's grid on either side of 1: what people read may be a little too wide, and the state is small. */
-const intervalSteps = 12;
+const ratios = intervalGrid(12);
 
 /** The tests of a metric's questions. */
 export interface QuestionTests {
@@ -31,7 +31,6 @@ export const questionTests = (plan: CanaryPlan, metric: CanaryMetric): QuestionT
   const harm = ratioTest(plan.unit, { nullRatio: metric.tolerated, grid });
   const margins = marginsOf(plan);
   const safety = margins.map((margin) => ratioTest(plan.unit, { nullRatio: margin, grid: safetyGrid }));
-  const ratios = intervalGrid(intervalSteps);
   const likelihood = ratioTest(plan.unit, { grid: ratios });
   return {
     start: (bin, isDemanded) => ({

@@ -4,10 +4,7 @@ import { canaryState } from "../canary/canary-state.ts";
 import { canaryPlan } from "../canary/plan.ts";
 
 /** Where a rollout stands. `held` runs on, and waits for evidence or a person; the last four are its ends. */
-export const rolloutStatuses = ["running", "held", "promoted", "rolled_back", "aborted", "invalid"] as const;
-
-/** Where a rollout stands. */
-export type RolloutStatus = (typeof rolloutStatuses)[number];
+const rolloutStatuses = ["running", "held", "promoted", "rolled_back", "aborted", "invalid"] as const;
 
 /** What a rollout wants to be changed. */
 const wish = z.object({

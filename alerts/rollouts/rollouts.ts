@@ -12,7 +12,8 @@ import { endRollout } from "./end-rollout.ts";
 import { externalOf, isInTheWay, openRollout } from "./open-rollout.ts";
 import { passStage } from "./pass-stage.ts";
 import type { Rollout, Wish } from "./rollout.ts";
-import { isExternal, isForgotten, isUnderWay, rollout, shareOf } from "./rollout.ts";
+import { isExternal, isUnderWay, shareOf } from "./rollout.ts";
+import { RolloutBook } from "./rollout-book.ts";
 import { grantsShare, rolloutEffect } from "./rollout-effect.ts";
 import { RolloutVoice } from "./rollout-voice.ts";
 import type { RolloutsConfig } from "./rollouts-config.ts";
@@ -37,28 +38,29 @@ export interface RolloutsDeps {
  * what it was granted stands in the desk's memory, so that a crash in between repeats nothing and forgets nothing.
  */
 export class Rollouts implements LookTaker {
-  readonly prefix = "canary:";
   readonly #deps: RolloutsDeps;
-  readonly #rollouts = new Map<string, Rollout>();
+  readonly #book: RolloutBook;
   readonly #voice: RolloutVoice;
+  #heldRoutes: ReadonlySet<string | null> = new Set();
 
   constructor(deps: RolloutsDeps) {
     this.#deps = deps;
+    this.#book = new RolloutBook(deps.keep);
     this.#voice = new RolloutVoice(deps.store);
+  }
+
+  get prefix(): string {
+    return this.#book.prefix;
   }
 
   /** All canaries that are remembered, the latest first. */
   list(): readonly Rollout[] {
-    return [...this.#rollouts.values()].toSorted((a, b) => b.startedAtMs - a.startedAtMs);
+    return this.#book.list();
   }
 
   /** One canary; throws `canary.unknown` when there is none of that id. */
   find(id: string): Rollout {
-    const found = this.#rollouts.get(id);
-    if (found === undefined) {
-      throw new PlumblineError("canary.unknown", `There is no canary "${id}".`);
-    }
-    return found;
+    return this.#book.find(id);
   }
 
   /** Starts a canary; throws `canary.refused` when it cannot be, such as while another runs on the route. */
@@ -104,24 +106,25 @@ export class Rollouts implements LookTaker {
   /** Uses up that the stage of a rollout by others was passed. Of many who ask at once one is answered true. */
   async pass(id: string): Promise<boolean> {
     const found = this.find(id);
-    const next = passStage(found, this.#deps.clock.nowMs());
+    const next = this.#isHeld(found) ? null : passStage(found, this.#deps.clock.nowMs());
     if (next !== null && next !== found) {
       await this.#change(found, next, next.says);
     }
     return next !== null;
   }
 
+  /** Canaries on these routes take no step forward until others are named; null holds all of them. */
+  holdRoutes(routes: readonly (string | null)[]): void {
+    this.#heldRoutes = new Set(routes);
+  }
+
   load(kept: readonly KeptState[]): void {
-    this.#rollouts.clear();
-    for (const { state } of kept) {
-      const known = rollout.parse(JSON.parse(state));
-      this.#rollouts.set(known.id, known);
-    }
+    this.#book.load(kept);
   }
 
   take(look: Look): readonly KeptState[] {
-    const forgotten = this.#forget(look.toMs);
-    const { routes } = this.#deps;
+    const { config, routes } = this.#deps;
+    const forgotten = this.#book.forget(look.toMs, config.keptDays);
     const stepped = this.list()
       .filter(isUnderWay)
       .map((before) => {
@@ -130,10 +133,7 @@ export class Rollouts implements LookTaker {
           ? withoutCandidate(before)
           : stepRollout(before, { ...look, ...armsOf(routes, before, look.arms), hash });
       });
-    for (const next of stepped) {
-      this.#rollouts.set(next.id, next);
-    }
-    return [...forgotten, ...stepped.map((next) => this.#kept(next))];
+    return [...forgotten, ...this.#book.write(stepped)];
   }
 
   async act({ toMs }: Look): Promise<void> {
@@ -148,7 +148,8 @@ export class Rollouts implements LookTaker {
   /** Asks for what a canary wants, and goes on from there once it is granted. */
   async #follow(each: Rollout): Promise<void> {
     const { wish } = each;
-    if (wish === null || (movesTraffic(each, wish) && !(await this.#isGranted(each, wish)))) {
+    const isBarred = wish !== null && this.#isHeld(each) && wish.share > shareOf(each);
+    if (wish === null || isBarred || (movesTraffic(each, wish) && !(await this.#isGranted(each, wish)))) {
       return;
     }
     // Somebody may have ended it, or posted an eval, while the desk decided.
@@ -156,6 +157,10 @@ export class Rollouts implements LookTaker {
     if (now.wish === wish) {
       await this.#change(now, grantWish(now, wish, this.#deps.clock.nowMs()), wish.reason);
     }
+  }
+
+  #isHeld({ route }: Rollout): boolean {
+    return this.#heldRoutes.has(null) || this.#heldRoutes.has(route);
   }
 
   async #isGranted(each: Rollout, wish: Wish): Promise<boolean> {
@@ -187,38 +192,8 @@ export class Rollouts implements LookTaker {
     await this.#deps.desk.propose({ action, effect, reason, evidenceId: null, isAutomatic: false });
   }
 
-  /** Changes it at once, so that whoever comes while it is kept finds it changed; what could not be kept did not happen. */
   async #change(before: Rollout | null, next: Rollout, says: string): Promise<void> {
-    this.#rollouts.set(next.id, next);
-    try {
-      await this.#deps.keep([this.#kept(next)]);
-    } catch (error) {
-      this.#undo(before, next);
-      throw error;
-    }
+    await this.#book.change(before, next);
     await this.#voice.tell({ ...next, says }, this.#deps.clock.nowMs());
-  }
-
-  #undo(before: Rollout | null, next: Rollout): void {
-    if (this.#rollouts.get(next.id) !== next) {
-      return;
-    }
-    if (before === null) {
-      this.#rollouts.delete(next.id);
-    } else {
-      this.#rollouts.set(next.id, before);
-    }
-  }
-
-  #kept(each: Rollout): KeptState {
-    return { key: this.prefix + each.id, state: JSON.stringify(each) };
-  }
-
-  #forget(nowMs: number): readonly KeptState[] {
-    const old = this.list().filter((each) => isForgotten(each, nowMs, this.#deps.config.keptDays));
-    for (const { id } of old) {
-      this.#rollouts.delete(id);
-    }
-    return old.map(({ id }) => ({ key: this.prefix + id, state: "" }));
   }
 }

@@ -46,3 +46,9 @@ export const needsRenewal = ({ last: { effect, isDryRun }, isRetired }: SubjectR
       return effect.variant !== null;
   }
 };
+
+/** The verdicts that keep traffic from what is configured, in order of their subjects. */
+export const verdictsInForce = (records: ReadonlyMap<string, SubjectRecord>): readonly Verdict[] => {
+  const inForce = [...records].filter(([, record]) => needsRenewal(record));
+  return inForce.toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, { last }]) => last);
+};

@@ -11,9 +11,10 @@ import { guardVerdict } from "./guard-verdict.ts";
 import { movedBy } from "./moved-by.ts";
 import type { RoutePlan } from "./route-plan.ts";
 import type { VerdictContent } from "./stamp-verdict.ts";
-import { stampVerdict, verdictEvent } from "./stamp-verdict.ts";
+import { stampVerdict } from "./stamp-verdict.ts";
 import type { SubjectRecord } from "./subject-record.ts";
-import { needsRenewal, recordMove, subjectRecord } from "./subject-record.ts";
+import { needsRenewal, recordMove, subjectRecord, verdictsInForce } from "./subject-record.ts";
+import { VerdictVoice } from "./verdict-voice.ts";
 import type { VerdictsConfig } from "./verdicts-config.ts";
 
 /** What a desk works with. */
@@ -35,6 +36,8 @@ export interface VerdictDeskDeps {
 export type Decided = Guarded & { readonly verdict: Verdict };
 
 const owner = "verdicts";
+/** Pause before what the bus did not take is published again. */
+const retryMs = 1_000;
 
 /**
  * Issues verdicts, one at a time: judges what is proposed, remembers it, publishes it, and renews what is in force, so that it
@@ -44,13 +47,18 @@ const owner = "verdicts";
 export class VerdictDesk {
   readonly #deps: VerdictDeskDeps;
   readonly #records = new Map<string, SubjectRecord>();
-  readonly #heldBack = new Map<string, string>();
+  /** The verdicts in force, in order of their subjects. */
+  readonly list = () => verdictsInForce(this.#records);
+  readonly #voice: VerdictVoice;
   readonly #stopping = new AbortController();
+  #wake = new AbortController();
+  #isBehind = false;
   #lastWork: Promise<unknown> = Promise.resolve();
   #renewing: Promise<void> = Promise.resolve();
 
   constructor(deps: VerdictDeskDeps) {
     this.#deps = deps;
+    this.#voice = new VerdictVoice(deps);
   }
 
   /** Remembers what was issued before, renews it, and goes on renewing. */
@@ -69,15 +77,8 @@ export class VerdictDesk {
 
   /** The last verdict on a subject, in a dry run also one that moved nothing; null when there was none, or it was retired. */
   inForce(subject: string): Verdict | null {
-    const record = this.#records.get(subject);
-    const isIdle = record === undefined || record.isRetired || (record.last.isDryRun && !this.#deps.config.isDryRun);
-    return isIdle ? null : record.last;
-  }
-
-  /** The verdicts that keep traffic from what is configured, in order of their subjects. */
-  list(): readonly Verdict[] {
-    const inForce = [...this.#records].filter(([, record]) => needsRenewal(record));
-    return inForce.toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, { last }]) => last);
+    const { last, isRetired = true } = this.#records.get(subject) ?? {};
+    return last === undefined || isRetired || (last.isDryRun && !this.#deps.config.isDryRun) ? null : last;
   }
 
   /** Decides a proposal. It rejects when the verdict could not be kept or published; proposing it again is harmless. */
@@ -92,7 +93,7 @@ export class VerdictDesk {
       if (record !== undefined && !record.isRetired) {
         const last = this.#stamped(record.last, { after: record.last, lifetimeMs: 0 });
         await this.#keep(subject, { ...record, last, isRetired: true });
-        await this.#deps.publish(last);
+        await this.#publish(last);
       }
     });
   }
@@ -108,9 +109,9 @@ export class VerdictDesk {
     if (guarded.kind === "issue") {
       // What is remembered first is published again after a crash; the other way round it would be forgotten.
       await this.#keep(subject, recordMove(before, verdict));
-      await this.#deps.publish(verdict);
+      await this.#publish(verdict);
     }
-    await this.#tell(verdict, guarded);
+    await this.#voice.tell(verdict, guarded);
     return { ...guarded, verdict };
   }
 
@@ -132,8 +133,20 @@ export class VerdictDesk {
     { after, lifetimeMs }: { readonly after: Verdict | null; readonly lifetimeMs?: number },
   ) {
     const { clock, config, ids } = this.#deps;
-    const lifetime = lifetimeMs ?? config.lifetimeSeconds * 1_000;
-    return stampVerdict(content, { id: ids.next(), after, nowMs: clock.nowMs(), lifetimeMs: lifetime });
+    const stamp = { id: ids.next(), after, nowMs: clock.nowMs() };
+    return stampVerdict(content, { ...stamp, lifetimeMs: lifetimeMs ?? config.lifetimeSeconds * 1_000 });
+  }
+
+  /** What the bus did not take is published again soon, and not only with the next renewals. */
+  async #publish(verdict: Verdict): Promise<void> {
+    try {
+      await this.#deps.publish(verdict);
+      this.#isBehind = false;
+    } catch (error) {
+      this.#isBehind = true;
+      this.#wake.abort();
+      throw error;
+    }
   }
 
   async #keep(subject: string, record: SubjectRecord): Promise<void> {
@@ -142,28 +155,16 @@ export class VerdictDesk {
     this.#records.set(subject, record);
   }
 
-  /** Says what was decided; of what is held back for the same reason again and again, only the first. */
-  async #tell(verdict: Verdict, guarded: Guarded): Promise<void> {
-    const { store, log, meter } = this.#deps;
-    const subject = subjectOf(verdict.effect);
-    const obstacle = guarded.kind === "held_back" ? guarded.obstacle : "";
-    if (obstacle !== "" && this.#heldBack.get(subject) === obstacle) {
-      return;
-    }
-    this.#heldBack.set(subject, obstacle);
-    const issued = verdict.isDryRun ? "dry_run" : "issued";
-    const state = guarded.kind === "held_back" ? guarded.kind : issued;
-    meter.add("verdictsDecided", 1, { action: verdict.action, state });
-    log.warn({ subject, action: verdict.action, reason: verdict.reason, state, obstacle }, "a verdict was decided");
-    await store.saveEvents({ token: `verdict:${verdict.id}`, verdicts: [verdictEvent(verdict, { state, obstacle })] });
-  }
-
   async #renewUntilStopped(): Promise<void> {
     const { clock, config } = this.#deps;
     const { signal } = this.#stopping;
     while (!signal.aborted) {
       await this.#inTurn(() => this.#renewAll());
-      await clock.sleep(config.renewSeconds * 1_000, signal);
+      this.#wake = new AbortController();
+      const pauseMs = this.#isBehind ? retryMs : config.renewSeconds * 1_000;
+      await clock.sleep(pauseMs, AbortSignal.any([signal, this.#wake.signal]));
+      // The wake came while the bus was away: it is not asked again at once.
+      await clock.sleep(this.#wake.signal.aborted ? retryMs : 0, signal);
     }
   }
 
@@ -184,7 +185,7 @@ export class VerdictDesk {
     try {
       const last = this.#stamped(record.last, { after: record.last });
       await this.#keep(subject, { ...record, last });
-      await this.#deps.publish(last);
+      await this.#publish(last);
     } catch (error) {
       const level = isRetryable(error) ? "warn" : "error";
       this.#deps.log[level]({ subject, err: messageOf(error) }, "a verdict could not be renewed");

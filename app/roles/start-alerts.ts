@@ -4,6 +4,7 @@ import { whileLeading } from "../../alerts/while-leading.ts";
 import type { Bus } from "../../bus/bus.ts";
 import type { Trust } from "../../store/decide-trust.ts";
 import type { Store } from "../../store/store.ts";
+import { namedRules } from "../rules/named-rules.ts";
 import type { Running, Runtime } from "../runtime.ts";
 import { routePlans } from "./route-plans.ts";
 import { signingKey } from "./signing-key.ts";
@@ -25,6 +26,7 @@ export interface AlertsPorts {
 export const startAlerts = async (runtime: Runtime, { bus, store, trust }: AlertsPorts): Promise<RunningAlerts> => {
   const { clock, ids, log, meter, settings } = runtime;
   const key = await signingKey(runtime);
+  const rules = namedRules("all", settings.config.alerts.rules);
   if (key === null) {
     return { lines: [], current: () => null, stop: async () => {} };
   }
@@ -36,7 +38,10 @@ export const startAlerts = async (runtime: Runtime, { bus, store, trust }: Alert
         leading = new Alerts({
           store,
           publish: (verdict) => publishVerdict(bus, verdict, key),
-          distrust: () => distrustOf(trust()),
+          trust,
+          rules,
+          fetch: (url, init) => fetch(url, init),
+          random: Math.random,
           routes: routePlans(settings.config.gateway),
           config: settings.config.alerts,
           ...{ clock, ids, log, meter },
@@ -55,5 +60,3 @@ export const startAlerts = async (runtime: Runtime, { bus, store, trust }: Alert
     stop: subscription.stop,
   };
 };
-
-const distrustOf = ({ isTrusted, reason }: Trust): string | null => (isTrusted ? null : reason);

@@ -127,6 +127,20 @@ describe("a proposal", () => {
   });
 });
 
+describe("a desk whose bus was away", () => {
+  test("publishes within seconds what the bus did not take", async () => {
+    const { desk, published, breakBus } = bench.open();
+    await desk.start();
+    breakBus(true);
+    await expect(desk.propose(reroute())).rejects.toThrow("the bus is down");
+    breakBus(false);
+    const fromMs = bench.clock().nowMs();
+    await bench.clock().advanceUntil(renewed(published, 1), 500);
+    expect(bench.clock().nowMs() - fromMs).toBeLessThanOrEqual(5_000);
+    await desk.stop();
+  });
+});
+
 describe("a verdict in force", () => {
   test("is renewed with a higher sequence until it asks for what is configured", async () => {
     const { desk, published } = bench.open();

@@ -33,7 +33,7 @@ describe("Flagger", () => {
       await api.look({}, () => api.rollouts.list()[0]?.verdict === "pass");
       expect(api.rollouts.list()[0]?.judge.stage).toBe(stage);
       const gates = await Promise.all([1, 2, 3].map(() => hook("confirm-traffic-increase")));
-      expect(gates.toSorted()).toEqual([200, 409, 409]);
+      expect(gates.toSorted((a, b) => a - b)).toEqual([200, 409, 409]);
     }
     await api.look({}, () => api.rollouts.list()[0]?.verdict === "pass");
     expect([await hook("confirm-promotion"), await hook("confirm-promotion")]).toEqual([200, 200]);
@@ -62,12 +62,9 @@ describe("Flagger", () => {
     expect(
       api.rollouts
         .list()
-        .map(({ status, external }) => [external?.checksum, status])
-        .toSorted(),
-    ).toEqual([
-      ["85d557f47b", "aborted"],
-      ["next", "running"],
-    ]);
+        .map(({ status, external }) => `${external?.checksum} ${status}`)
+        .toSorted((a, b) => (a < b ? -1 : 1)),
+    ).toEqual(["85d557f47b aborted", "next running"]);
     expect([await hook("rollback"), await hook("rollback", { checksum: "next" })]).toEqual([200, 409]);
   });
 

@@ -36,7 +36,7 @@ export interface LookedAt {
 }
 
 /** The route of the tests: what is new has no weight of its own. */
-export const stableAndNew: RoutePlan = {
+const stableAndNew: RoutePlan = {
   name: "chat",
   targets: [
     { variant: "stable", provider: "a", weight: 100, fingerprint: "1" },

@@ -1,0 +1,39 @@
+import type { Meter } from "../../core/instruments.ts";
+import type { Log } from "../../core/log.ts";
+import type { Verdict } from "../../core/verdict.ts";
+import { subjectOf } from "../../core/verdict.ts";
+import type { Store } from "../../store/store.ts";
+import type { Guarded } from "./guard-verdict.ts";
+import { verdictEvent } from "./stamp-verdict.ts";
+
+/** What decisions are told through. */
+export interface VerdictVoiceDeps {
+  readonly store: Pick<Store, "saveEvents">;
+  readonly log: Log;
+  readonly meter: Meter;
+}
+
+/** Tells what was decided; of what is held back for the same reason again and again, only the first. */
+export class VerdictVoice {
+  readonly #deps: VerdictVoiceDeps;
+  readonly #heldBack = new Map<string, string>();
+
+  constructor(deps: VerdictVoiceDeps) {
+    this.#deps = deps;
+  }
+
+  async tell(verdict: Verdict, guarded: Guarded): Promise<void> {
+    const { store, log, meter } = this.#deps;
+    const subject = subjectOf(verdict.effect);
+    const obstacle = guarded.kind === "held_back" ? guarded.obstacle : "";
+    if (obstacle !== "" && this.#heldBack.get(subject) === obstacle) {
+      return;
+    }
+    this.#heldBack.set(subject, obstacle);
+    const issued = verdict.isDryRun ? "dry_run" : "issued";
+    const state = guarded.kind === "held_back" ? guarded.kind : issued;
+    meter.add("verdictsDecided", 1, { action: verdict.action, state });
+    log.warn({ subject, action: verdict.action, reason: verdict.reason, state, obstacle }, "a verdict was decided");
+    await store.saveEvents({ token: `verdict:${verdict.id}`, verdicts: [verdictEvent(verdict, { state, obstacle })] });
+  }
+}
