@@ -53,6 +53,21 @@ export interface CanaryAddress {
   readonly token: string | undefined;
 }
 
+/** A console without the role alerts answers null. */
+const listOf = (url: string, answered: unknown): readonly CanaryTold[] => {
+  const told = z
+    .object({ canaries: z.array(canary) })
+    .nullable()
+    .parse(answered);
+  if (told === null) {
+    throw withoutAlerts(url);
+  }
+  return told.canaries;
+};
+
+const withoutAlerts = (url: string): PlumblineError =>
+  new PlumblineError("console.unreachable", `The process at ${url} does not run the role alerts.`);
+
 const failure = z.object({ error: z.object({ code: z.string(), message: z.string() }) });
 const waitMs = 15_000;
 
@@ -61,7 +76,7 @@ export const createCanaryClient = (address: CanaryAddress): CanaryClient => {
   const get = (path: string) => call(address, path, null);
   const post = (path: string, body: object) => call(address, path, body);
   return {
-    list: async () => z.object({ canaries: z.array(canary) }).parse(await get("/api/canaries")).canaries,
+    list: async () => listOf(address.url, await get("/api/canaries")),
     find: async (id) => canary.parse(await get(`/api/canaries/${encodeURIComponent(id)}`)),
     start: async (asked) => canary.parse(await post("/api/canaries", asked)),
     end: async (id, action, reason) =>
@@ -95,8 +110,8 @@ const reasonOf = (cause: unknown): string =>
 const errorOf = (url: string, status: number, answered: unknown): PlumblineError => {
   const told = failure.safeParse(answered);
   const code = told.success ? told.data.error.code : "";
-  if (code === "http.unknown_path") {
-    return new PlumblineError("console.unreachable", `The process at ${url} does not run the role alerts.`);
+  if (code === "http.unknown_path" || code === "http.method_not_allowed") {
+    return withoutAlerts(url);
   }
   return isErrorCode(code)
     ? new PlumblineError(code, told.data?.error.message ?? "")

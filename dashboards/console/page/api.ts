@@ -4,7 +4,7 @@ import { isPageModel } from "./page-model.ts";
 import type { TimeWindow } from "./ranges.ts";
 
 /** An answer that could not be had: a code of the server, or `network` when no server answered. */
-class ApiError extends Error {
+export class ApiError extends Error {
   override readonly name = "ApiError";
   readonly code: string;
 
@@ -14,7 +14,9 @@ class ApiError extends Error {
   }
 }
 
-const isRecord = (value: unknown): value is Row => typeof value === "object" && value !== null && !Array.isArray(value);
+/** Whether a part of an answer is an object with names. */
+export const isRecord = (value: unknown): value is Row =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
 
 const errorOf = (status: number, body: unknown): ApiError => {
   const error = isRecord(body) && isRecord(body["error"]) ? body["error"] : {};
@@ -25,16 +27,19 @@ const errorOf = (status: number, body: unknown): ApiError => {
   );
 };
 
-const getJson = async (path: string, signal?: AbortSignal): Promise<unknown> => {
-  const response = await fetch(path, { headers: { accept: "application/json" }, signal: signal ?? null }).catch(
-    (cause: unknown) => {
-      throw new ApiError("network", "The console's server does not answer.", { cause });
-    },
-  );
+/** Asks the console's server; rejects with an `ApiError`. */
+export const requestJson = async (path: string, init: RequestInit): Promise<unknown> => {
+  const response = await fetch(path, init).catch((cause: unknown) => {
+    throw new ApiError("network", "The console's server does not answer.", { cause });
+  });
   const body: unknown = await response.json().catch(() => null);
   if (!response.ok) throw errorOf(response.status, body);
   return body;
 };
+
+/** Reads from the console's server. */
+export const getJson = (path: string, signal?: AbortSignal): Promise<unknown> =>
+  requestJson(path, { headers: { accept: "application/json" }, signal: signal ?? null });
 
 /** What to show: panels, their order, and how often to ask. */
 export const fetchPage = async (): Promise<PageModel> => {

@@ -14,13 +14,12 @@ const copyButton = (command: string): HTMLElement => {
   return button;
 };
 
+/** A command with a button that copies it. */
+export const createCommand = (command: string): HTMLElement =>
+  el("div", { class: "command" }, el("pre", { tabindex: 0 }, el("code", {}, command)), copyButton(command));
+
 const commandOf = ({ title, command }: TryNext): HTMLElement =>
-  el(
-    "li",
-    {},
-    el("h3", {}, title),
-    el("div", { class: "command" }, el("pre", { tabindex: 0 }, el("code", {}, command)), copyButton(command)),
-  );
+  el("li", {}, el("h3", {}, title), createCommand(command));
 
 /** What an empty page is about. */
 export interface EmptyOptions {

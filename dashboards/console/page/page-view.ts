@@ -1,4 +1,5 @@
 import type { Answer } from "./answers.ts";
+import { CanariesView } from "./canaries-view.ts";
 import { createPanel } from "./create-panel.ts";
 import { byId, el, setText } from "./dom.ts";
 import { drawEmpty } from "./empty.ts";
@@ -41,6 +42,7 @@ export class PageView {
   readonly #panels: readonly PanelView[];
   readonly #status = new Status();
   readonly #trust = new TrustLine();
+  readonly #canaries = new CanariesView(() => this.#refresher.now());
   readonly #refresher: Refresher;
   readonly #segments: Segments;
   readonly #menus: FilterMenus;
@@ -50,6 +52,7 @@ export class PageView {
     this.#model = model;
     this.#selection = this.#inUrl();
     this.#panels = drawSections(model);
+    byId("rows").firstElementChild?.after(this.#canaries.element);
     this.#refresher = new Refresher({
       intervalMs: model.refreshSeconds * 1000,
       refresh: (signal) => this.#refresh(signal),
@@ -86,7 +89,7 @@ export class PageView {
 
   readonly #refresh = async (signal: AbortSignal): Promise<void> => {
     const window = windowOf(this.#selection.range, Date.now());
-    const trust = this.#trust.refresh(signal);
+    const others = Promise.all([this.#trust.refresh(signal), this.#canaries.refresh(signal)]);
     const answered = await askRound(
       {
         model: this.#model,
@@ -98,7 +101,7 @@ export class PageView {
       },
       signal,
     );
-    await trust;
+    await others;
     if (signal.aborted) return;
     if (answered === 0) this.#status.set("failing");
     else this.#status.set(this.#refresher.isPaused ? "paused" : "live", Date.now());

@@ -1,4 +1,5 @@
 import { afterEach } from "vitest";
+import type { AlertsApi } from "../../../alerts/api/alerts-api.ts";
 import { createAlertsApi } from "../../../alerts/api/alerts-api.ts";
 import { apiConfig } from "../../../alerts/api/api-config.ts";
 import { Rollouts } from "../../../alerts/rollouts/rollouts.ts";
@@ -15,6 +16,8 @@ import { simulatedArm } from "../simulated-arms.ts";
 /** An API that listens on loopback, before real canaries and a real store. */
 export interface ApiUnderTest {
   readonly url: string;
+  /** The API itself, for a server of another kind. */
+  readonly answer: AlertsApi;
   readonly rollouts: Rollouts;
   readonly desk: VerdictDesk;
   readonly post: (path: string, body: unknown, headers?: Readonly<Record<string, string>>) => Promise<Answer>;
@@ -76,7 +79,7 @@ export const useApi = (bench: DeskBench) => {
     });
     const server = await startTestConsole(async () => [], { extra });
     closers.push(server.close);
-    return { ...callerOf(server.url), url: server.url, rollouts, desk, look: lookerOf(bench, rollouts) };
+    return { ...callerOf(server.url), url: server.url, answer: extra, rollouts, desk, look: lookerOf(bench, rollouts) };
   };
 };
 

@@ -6,6 +6,7 @@ import { chromium } from "playwright-core";
 import type { TestContext } from "vitest";
 import { z } from "zod";
 import type { Ask } from "../../../dashboards/console/answers.ts";
+import type { Extra } from "../../../dashboards/console/extra.ts";
 import { needsChromium } from "../../support/needs.ts";
 import { startTestConsole } from "./start-console.ts";
 
@@ -18,6 +19,8 @@ export interface VisitOptions {
   readonly width?: number;
   /** The page's time then moves only as the test says. */
   readonly hasOwnClock?: boolean;
+  /** What is answered besides the console's own paths. */
+  readonly extra?: Extra;
 }
 
 /** A console's page in a browser. */
@@ -57,7 +60,7 @@ export const createVisitor = (): Visitor => {
   return {
     visit: async (test, ask, options = {}) => {
       const executablePath = needsChromium(test);
-      const server = await startTestConsole(ask);
+      const server = await startTestConsole(ask, options.extra === undefined ? {} : { extra: options.extra });
       closers.push(server.close);
       browser ??= await chromium.launch({ executablePath, args: flags });
       const { colorScheme = "light", width = 1280, path = "/" } = options;
