@@ -1,6 +1,7 @@
 import type { Page } from "./page.ts";
 import { providersTable, refusalsByModel, routesTable, targetsTable } from "./panels/alerts.ts";
 import { drift, findings } from "./panels/drift.ts";
+import { alertsTable, canariesTable, notificationsTable, verdictsTable } from "./panels/loop.ts";
 import { costByModel, modelsTable, tokens, ttftByModel } from "./panels/models.ts";
 import { completeness, freshness, gateways, missingTotal, silentGateways } from "./panels/pipeline.ts";
 import { callsTotal, costTotal, errorRatio, outputTokensTotal } from "./panels/totals.ts";
@@ -53,6 +54,15 @@ export const overview: Page = {
         { panel: refusalsByModel, width: 24, height: 8 },
         { panel: findings, width: 24, height: 8 },
         { panel: drift, width: 24, height: 8 },
+      ],
+    },
+    {
+      title: "Actions",
+      panels: [
+        { panel: canariesTable, width: 24, height: 6 },
+        { panel: verdictsTable, width: 24, height: 7 },
+        { panel: alertsTable, width: 24, height: 7 },
+        { panel: notificationsTable, width: 24, height: 6 },
       ],
     },
     {

@@ -7,6 +7,8 @@ export interface QuestionColumn {
     | "none"
     | "calls"
     | "gateways"
+    /** Of whatever the column names. */
+    | "count"
     | "tokens"
     | "nanodollars"
     | "milliseconds"

@@ -16,6 +16,7 @@ export const formatValue = (value: number, unit: ValueUnit): string => {
       return `$${value >= 1 ? value.toFixed(2) : digits(value)}`;
     case "calls":
     case "gateways":
+    case "count":
     case "tokens":
     case "nats":
     case "timestamp":

@@ -5,6 +5,7 @@ export const grafanaUnit = (unit: Unit): string => {
   switch (unit) {
     case "calls":
     case "gateways":
+    case "count":
     case "tokens":
       return "short";
     case "nanodollars":

@@ -12,6 +12,7 @@ import { openEmbeddedStore } from "../../store/clickhouse.ts";
 import { storeConfig } from "../../store/config.ts";
 import type { AnswerRow, Store } from "../../store/store.ts";
 import { keptForEver } from "../store/batches.ts";
+import { eventsAt } from "../store/events.ts";
 import { evidenceAt, findingOf } from "../store/evidence.ts";
 import { sampleCall } from "./support/sample-calls.ts";
 
@@ -39,6 +40,7 @@ beforeAll(async () => {
   await store.append({ ...range, calls: rows, attempts: [], contents: [], spans: [] }, { delivery: "first" });
   const evidence = ["chat", "batch"].map((route) => evidenceAt(noon, { route, model: "gpt-4o" }));
   await store.saveConclusions({ detector: "d", minuteMs: noon, evidence, findings: evidence.map(findingOf) });
+  await store.saveEvents(eventsAt(noon, "batch"));
 }, 60_000);
 
 afterAll(async () => {

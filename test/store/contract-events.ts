@@ -1,71 +1,9 @@
 import { describe, expect, it } from "vitest";
-import type { RoleEvents } from "../../core/events.ts";
 import { mondayMs } from "./batches.ts";
+import { eventsAt } from "./events.ts";
 import type { OpenedStore } from "./open-engine.ts";
 
-const step: RoleEvents = {
-  token: "rules:1",
-  alerts: [
-    {
-      atMs: mondayMs + 1,
-      rule: "TtftHigh",
-      fingerprint: "0123456789abcdef",
-      labels: { alertname: "TtftHigh", route: "chat" },
-      annotations: { summary: "It's slow: 3 s\n" },
-      state: "firing",
-      reason: "3.2 s > 3 s for 2 min",
-      value: 3.2,
-      startsAtMs: mondayMs,
-      action: "reroute",
-    },
-  ],
-  verdicts: [
-    {
-      atMs: mondayMs + 2,
-      verdictId: "0".repeat(32),
-      subject: "target:chat:a",
-      sequence: 9,
-      action: "reroute",
-      route: "chat",
-      effect: '{"kind":"target"}',
-      reason: "slow",
-      evidenceId: null,
-      expiresAtMs: mondayMs + 600_000,
-      state: "held_back",
-      obstacle: "telemetry is stale",
-    },
-  ],
-  canaries: [
-    {
-      atMs: mondayMs + 3,
-      canaryId: "c1",
-      route: "chat",
-      candidate: "b",
-      stage: 1,
-      share: 0.05,
-      status: "running",
-      logEvidence: -0.5,
-      logBound: 4.6,
-      candidateCalls: 120,
-      baselineCalls: 2_280,
-      neededCalls: null,
-      says: "errors: 3 of 120 against 23 of 2,280",
-    },
-  ],
-  notifications: [
-    {
-      atMs: mondayMs + 4,
-      receiver: "oncall",
-      groupKey: '{}:{alertname="TtftHigh"}',
-      idempotencyKey: "k1",
-      state: "sent",
-      reason: "first",
-      firing: 1,
-      resolved: 0,
-      tries: 2,
-    },
-  ],
-};
+const step = eventsAt(mondayMs);
 
 /** What every store must do for a role that acts. */
 export const describeEvents = (opened: () => OpenedStore): void => {

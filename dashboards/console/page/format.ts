@@ -33,6 +33,7 @@ const formatKnown = (cell: unknown, unit: Unit): string | null => {
   switch (unit) {
     case "calls":
     case "gateways":
+    case "count":
       return formatCount(cell);
     case "tokens":
       return formatTokens(cell);

@@ -34,6 +34,7 @@ const cellOf = (column: QuestionColumn, seed: string): unknown => {
     case "calls":
       return String(Math.round(column.name.includes("error") ? 3 * size : 120 * size));
     case "gateways":
+    case "count":
       return "2";
     case "tokens":
       return String(Math.round(48_000 * size));
