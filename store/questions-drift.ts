@@ -49,8 +49,8 @@ LIMIT 50`,
   findings: {
     title: "Findings",
     description: "what detectors found, the newest first",
-    sql: `SELECT r.minute AS time, r.kind AS kind, r.tenant AS tenant, r.route AS route, r.model AS model, r.measure AS measure,
-  ${samples.map((name) => `r.${name} AS ${name}`).join(", ")}, r.says AS says
+    sql: `SELECT r.minute AS time, r.kind AS kind, r.tenant AS tenant, r.route AS route, r.variant AS variant, r.model AS model,
+  r.measure AS measure, ${samples.map((name) => `r.${name} AS ${name}`).join(", ")}, r.says AS says
 ${rangeOf("findings")}
 ORDER BY time DESC, log_evidence DESC
 LIMIT 200`,
@@ -59,6 +59,7 @@ LIMIT 200`,
       label("kind"),
       label("tenant"),
       label("route"),
+      label("variant"),
       label("model"),
       label("measure"),
       label("reference"),

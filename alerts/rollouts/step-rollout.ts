@@ -83,6 +83,7 @@ export const grantWish = (rollout: Rollout, wish: Wish, nowMs: number): Rollout 
   wish: null,
   status: wish.status,
   endedAtMs: wish.status === "running" ? null : nowMs,
+  neededCalls: wish.status === "running" ? rollout.neededCalls : null,
   says: wish.reason,
   shares: wish.share === shareOf(rollout) ? rollout.shares : [...rollout.shares, { atMs: nowMs, share: wish.share }],
   judge: wish.stage === rollout.judge.stage ? rollout.judge : enterStage(rollout.judge, wish.stage, nowMs),

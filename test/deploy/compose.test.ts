@@ -44,7 +44,7 @@ describe("docker-compose.yml", () => {
       ["clickhouse", "collector", "console", "gateway", "grafana", "kafka", "processors"].sort(),
     );
     const roles = Object.values(services).flatMap(({ command }) => command?.[2] ?? []);
-    expect(roles.sort()).toEqual(["console", "gateway", "processors"]);
+    expect(roles.sort()).toEqual(["alerts,console", "gateway", "processors"]);
     const published = Object.values(services).flatMap(({ ports }) => ports ?? []);
     expect(published.filter((port) => !port.startsWith("127.0.0.1:"))).toEqual([]);
   });

@@ -52,7 +52,13 @@ test("every mistake is named at its line", () => {
 test("a receiver that does not exist is named at its route", () => {
   const parsed = parse("route:\n  routes:\n    - routes:\n        - receiver: nobody\n");
   expect(parsed.ok ? [] : parsed.problems).toEqual([
-    { file: "f.yaml", line: 4, path: "route.routes[0].routes[0].receiver", message: "there is no receiver nobody" },
+    {
+      file: "f.yaml",
+      line: 4,
+      entry: null,
+      path: "route.routes[0].routes[0].receiver",
+      message: "there is no receiver nobody",
+    },
   ]);
 });
 
