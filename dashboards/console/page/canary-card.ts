@@ -63,7 +63,7 @@ export const createCanaryCard = (onEnd: (told: CanaryTold, action: CanaryAction)
     evidence.update(told);
     stage.update(`${told.stage.index + 1} of ${told.stage.count} · ${shareOf(told)}`);
     calls.update(`${formatValue(told.candidateCalls, "calls")} vs ${formatValue(told.baselineCalls, "calls")}`);
-    needed.update(told.neededCalls === null ? "not known yet" : formatValue(told.neededCalls, "calls"));
+    needed.update(neededOf(told));
     age.update(formatAge(nowMs - told.startedAtMs));
     setText(says, told.waitsFor === null ? told.says : `${told.says} — waits for ${told.waitsFor} to be allowed`);
   };
@@ -71,7 +71,13 @@ export const createCanaryCard = (onEnd: (told: CanaryTold, action: CanaryAction)
 };
 
 const shareOf = ({ share, stage }: CanaryTold): string =>
-  share === null ? `${stage.name}, shifted by others` : formatValue(share, "ratio");
+  share === null ? `${stage.name}, by others` : formatValue(share, "ratio");
+
+/** What is over needs nothing any more. */
+const neededOf = ({ neededCalls, endedAtMs }: CanaryTold): string => {
+  if (endedAtMs !== null) return formatValue(null, "calls");
+  return neededCalls === null ? "not known yet" : formatValue(neededCalls, "calls");
+};
 
 const fact = (title: string) => {
   const value = el("dd");
