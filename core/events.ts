@@ -47,7 +47,7 @@ export interface CanaryEvent {
   readonly candidate: string;
   /** From 0. */
   readonly stage: number;
-  /** Share of the route's calls that the candidate has, from 0 to 1. */
+  /** Share of the route's calls that the candidate has, from 0 to 1; 0 also where others shift the traffic. */
   readonly share: number;
   readonly status: "running" | "held" | "promoted" | "rolled_back" | "aborted" | "invalid";
   /** Natural logarithm of the combined evidence of harm, and what makes it a rollback. */

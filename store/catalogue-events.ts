@@ -52,7 +52,11 @@ export const canariesTable: Table = {
     column("route", name, "Route it runs on."),
     column("candidate", name, "Target that is on trial."),
     column("stage", "UInt16", "Stage of its plan, from 0."),
-    column("share", "Float64", "Share of the route's calls that the candidate has, from 0 to 1."),
+    column(
+      "share",
+      "Float64",
+      "Share of the route's calls that the candidate has, from 0 to 1; 0 also where others shift the traffic.",
+    ),
     column("status", name, "running, held, promoted, rolled_back, aborted or invalid."),
     column("log_evidence", "Float64", "Natural logarithm of the combined evidence of harm."),
     column("log_bound", "Float64", "The evidence that makes a rollback, as natural logarithm."),

@@ -82,7 +82,8 @@ describe("the API of canaries", () => {
       body: { traffic: "external", share: null, external: { name: "bot", baseline: "stable" } },
     });
     await api.look({}, () => api.rollouts.list()[0]?.verdict === "pass");
-    expect(api.rollouts.list()).toMatchObject([{ status: "running", judge: { stage: 0 } }]);
+    expect(api.rollouts.list()).toMatchObject([{ status: "running", verdict: "pass", judge: { stage: 0 } }]);
+    expect(api.rollouts.list()[0]?.baselineCalls).toBeGreaterThan(0);
     expect(api.desk.list()).toEqual([]);
     expect(await api.post(path, external)).toMatchObject({ status: 409 });
   });

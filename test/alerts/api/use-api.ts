@@ -22,8 +22,8 @@ export interface ApiUnderTest {
   readonly desk: VerdictDesk;
   readonly post: (path: string, body: unknown, headers?: Readonly<Record<string, string>>) => Promise<Answer>;
   readonly get: (path: string, headers?: Readonly<Record<string, string>>) => Promise<Answer>;
-  /** Looks of five seconds at both arms, with so many calls of each, until `isOver` or many of them. */
-  readonly look: (arms: LookedAt, isOver?: () => boolean) => Promise<void>;
+  /** Looks of five seconds at both arms, with so many calls of each, until `isOver`; it gives up after many of them. */
+  readonly look: (arms: LookedAt, isOver: () => boolean) => Promise<void>;
 }
 
 /** A status with the body that came with it. */
@@ -104,8 +104,9 @@ const answerOf = async (response: Response): Promise<Answer> => ({
 
 const lookerOf = (bench: DeskBench, rollouts: Rollouts): ApiUnderTest["look"] => {
   const random = seededRandom(7);
-  return async ({ calls = 200, candidate = {} }, isOver = () => false) => {
-    for (let looks = 0; looks < mostLooks && !isOver(); looks += 1) {
+  return async ({ calls = 200, candidate = {} }, isOver) => {
+    for (let looks = 0; !isOver(); looks += 1) {
+      if (looks === mostLooks) throw new Error(`nothing came of ${mostLooks} looks`);
       const fromMs = bench.clock().nowMs();
       bench.clock().advance(5_000);
       const arms = [
