@@ -73,6 +73,14 @@ export const errorCodes = {
     retryable: false,
     help: "The route's target has no place for what the message names: see docs/gateway.md, and use another route or model.",
   },
+  "key.invalid": {
+    retryable: false,
+    help: "Send a key of gateway.keys that is neither disabled nor expired; `plumbline keys create` makes one.",
+  },
+  "key.forbidden": {
+    retryable: false,
+    help: "The key's entry in gateway.keys lists the models and routes that it may use.",
+  },
   "provider.unreachable": {
     retryable: true,
     help: "The provider could not be reached: see its address in the configuration.",

@@ -10,6 +10,8 @@ export interface CallStart {
   /** Value of `gen_ai.operation.name`. */
   readonly operation: "chat" | "embeddings";
   readonly tenant: string;
+  /** Id of the virtual key that the caller showed; null where none is asked for. */
+  readonly keyId: string | null;
   readonly userHash: string | null;
   readonly session: string | null;
   readonly feature: string | null;

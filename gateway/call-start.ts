@@ -3,6 +3,7 @@ import type { CallStart } from "./call-recorder.ts";
 import type { CallerHeaders } from "./caller-headers.ts";
 import type { ChatRequest } from "./chat-request.ts";
 import { systemText } from "./input-messages.ts";
+import type { VirtualKey } from "./keys/key-table.ts";
 import type { Pick } from "./pick-target.ts";
 import type { Provider } from "./providers/provider.ts";
 import type { Route } from "./route-table.ts";
@@ -16,6 +17,8 @@ export interface CallPlan {
   readonly wire: WireName;
   readonly chat: ChatRequest;
   readonly headers: CallerHeaders;
+  /** Null where no key is asked for. */
+  readonly key: VirtualKey | null;
   readonly route: Route;
   readonly policyVersion: string;
   readonly pick: Pick;
@@ -37,6 +40,7 @@ export const callStart = (plan: CallPlan): CallStart => {
     tracestate: headers.tracestate,
     operation: plan.surface.operation,
     tenant: headers.tenant,
+    keyId: plan.key?.id ?? null,
     userHash: hashUser(chat.user, plan.userHashKey),
     session: headers.session,
     feature: headers.feature,

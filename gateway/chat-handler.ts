@@ -8,7 +8,12 @@ import { callStart } from "./call-start.ts";
 import { headersForProvider, readCallerHeaders } from "./caller-headers.ts";
 import { heldCharacters } from "./capture.ts";
 import type { GatewayState } from "./gateway-state.ts";
+import { asKeySays } from "./keys/as-key-says.ts";
+import { checkKey } from "./keys/check-key.ts";
+import { checkScope } from "./keys/check-scope.ts";
+import type { VirtualKey } from "./keys/key-table.ts";
 import { LiveCall } from "./live-call.ts";
+import { notFound } from "./not-found.ts";
 import { outgoingBody, translatedBody } from "./outgoing-body.ts";
 import { pickInCanary } from "./pick-in-canary.ts";
 import { pickTarget } from "./pick-target.ts";
@@ -36,6 +41,12 @@ export const serveCall = async (state: GatewayState, { surface, request, respons
     refuse(refusal);
     return;
   }
+  const caller = { headers: request.headers, takesApiKey: surface.wire === "messages" };
+  const checked = checkKey(state.keys, caller, state.clock.nowMs());
+  if (!checked.ok) {
+    refuse(checked.refusal);
+    return;
+  }
   const read = await readBody(request, state.config.bodyLimitBytes);
   if (read.kind === "gone" || response.destroyed) {
     return;
@@ -48,7 +59,7 @@ export const serveCall = async (state: GatewayState, { surface, request, respons
   const { body } = read;
   const planned = state.isDraining()
     ? { ok: false as const, refusal: draining }
-    : planCall(state, { surface, request, body });
+    : planCall(state, { surface, request, body, key: checked.key });
   if (planned.ok) {
     startCall({ state, request, response, body, plan: planned.plan });
   } else {
@@ -79,9 +90,10 @@ interface Received {
   readonly surface: Surface;
   readonly request: IncomingMessage;
   readonly body: Buffer;
+  readonly key: VirtualKey | null;
 }
 
-const planCall = (state: GatewayState, { surface, request, body }: Received): Planned => {
+const planCall = (state: GatewayState, { surface, request, body, key }: Received): Planned => {
   const caller = readCallerHeaders(request.headers);
   if (!caller.ok) {
     return caller;
@@ -90,13 +102,16 @@ const planCall = (state: GatewayState, { surface, request, body }: Received): Pl
   if (!parsed.ok) {
     return parsed;
   }
-  const { headers } = caller;
-  const { chat } = parsed;
+  const { headers, chat } = asKeySays(key, { headers: caller.headers, chat: parsed.chat });
   const found = findRoute(state.routes, headers.route, chat.model);
   if (found.kind !== "found") {
     return { ok: false, refusal: notFound(found.kind, { route: headers.route, model: chat.model }) };
   }
   const { route } = found;
+  const forbidden = checkScope(key, { route: route.name, model: chat.model });
+  if (forbidden !== null) {
+    return { ok: false, refusal: forbidden };
+  }
   const { canary } = route;
   const pick =
     canary === null
@@ -112,21 +127,9 @@ const planCall = (state: GatewayState, { surface, request, body }: Received): Pl
     return picked;
   }
   const userHashKey = state.config.userHashKey ?? null;
-  const asked = { surface, wire: picked.wire, chat, headers };
+  const asked = { surface, wire: picked.wire, chat, headers, key };
   return { ok: true, plan: { ...asked, route, policyVersion: state.routes.version, pick, provider, userHashKey } };
 };
-
-const notFound = (
-  kind: "unknown_route" | "unknown_model",
-  asked: { readonly route: string | null; readonly model: string },
-): Refusal =>
-  kind === "unknown_route"
-    ? { code: "request.unknown_route", message: `There is no route "${asked.route}".`, param: "x-plumbline-route" }
-    : {
-        code: "request.unknown_model",
-        message: `The model '${asked.model}' does not exist or is not served here: see GET /v1/models.`,
-        param: "model",
-      };
 
 interface StartArgs {
   readonly state: GatewayState;

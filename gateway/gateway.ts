@@ -10,6 +10,7 @@ import { CallsUnderWay } from "./calls-under-way.ts";
 import type { GatewayConfig } from "./config.ts";
 import type { GatewayState, RecordingRoom } from "./gateway-state.ts";
 import { createHttpApp } from "./http-app.ts";
+import { compileKeys } from "./keys/key-table.ts";
 import { RoutingPolicy } from "./policy/routing-policy.ts";
 import { createProviders } from "./providers/create-providers.ts";
 import { compileRoutes } from "./route-table.ts";
@@ -31,8 +32,8 @@ export interface GatewayDeps {
 
 /** A gateway. */
 export interface Gateway {
-  /** Takes other routes at once; calls under way end as they began. Throws `config.invalid` when a provider is not running. */
-  readonly reconfigure: (config: Pick<GatewayConfig, "routes" | "contentPolicy">) => void;
+  /** Takes other routes and keys at once; calls under way end as they began. Throws `config.invalid` when a provider is not running. */
+  readonly reconfigure: (config: Pick<GatewayConfig, "routes" | "contentPolicy" | "keys">) => void;
   /** Where calls go; whoever follows verdicts changes it. */
   readonly policy: RoutingPolicy;
   /** Starts listening; rejects with `port.in_use` when the port is taken. */
@@ -49,12 +50,16 @@ export const createGateway = (deps: GatewayDeps): Gateway => {
   const { config, clock, meter } = deps;
   const onSize = (size: number): void => meter.set("gatewayInFlight", size);
   const policy = new RoutingPolicy(compileRoutes(config.routes, config.contentPolicy));
+  let keys = compileKeys(config.keys);
   let isDraining = false;
   const state: GatewayState = {
     ...deps,
     policy,
     get routes() {
       return policy.routes;
+    },
+    get keys() {
+      return keys;
     },
     providers: createProviders(config.providers, { clock, connectMs: config.timeouts.connectMs }),
     underWay: new CallsUnderWay({ clock, tickMs: tickOf(config.timeouts), onSize }),
@@ -72,9 +77,10 @@ export const createGateway = (deps: GatewayDeps): Gateway => {
   };
   return {
     policy,
-    reconfigure: ({ routes, contentPolicy }) => {
+    reconfigure: ({ routes, contentPolicy, keys: newKeys }) => {
       checkProviders(routes, state.providers);
       policy.reconfigure(compileRoutes(routes, contentPolicy), clock.nowMs());
+      keys = compileKeys(newKeys);
     },
     listen: () => listen(server, config),
     drain: () => {

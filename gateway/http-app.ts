@@ -4,6 +4,8 @@ import { callIdHeader } from "./answer-headers.ts";
 import { serveCall } from "./chat-handler.ts";
 import { errorCodeOf } from "./error-code-of.ts";
 import type { GatewayState } from "./gateway-state.ts";
+import { checkKey } from "./keys/check-key.ts";
+import { mayAskFor } from "./keys/check-scope.ts";
 import { policyReport } from "./policy/policy-report.ts";
 import { listModels } from "./route-table.ts";
 import { requestId, sendRefusal } from "./send-refusal.ts";
@@ -29,8 +31,16 @@ export const createHttpApp = (state: GatewayState): Express => {
     app.all(surface.path, (request, response) => refuseMethod(state, { request, response, allow: "POST", surface }));
   }
   app.get(modelsPath, (request, response) => {
-    const body = request.headers["anthropic-version"] === undefined ? modelList(state) : anthropicModels(state);
-    sendJson(state, response, { body });
+    const isAnthropic = request.headers["anthropic-version"] !== undefined;
+    const checked = checkKey(state.keys, { headers: request.headers, takesApiKey: isAnthropic }, state.clock.nowMs());
+    if (!checked.ok) {
+      const surface = isAnthropic ? messagesSurface : chatSurface;
+      sendRefusal(response, checked.refusal, { ...state, options: { surface } });
+      return;
+    }
+    const { key } = checked;
+    const ids = listModels(state.routes).filter((id) => key === null || mayAskFor(key, id));
+    sendJson(state, response, { body: isAnthropic ? anthropicModels(ids) : modelList(ids) });
   });
   app.get("/healthz", (_request, response) => sendJson(state, response, { body: { status: "ok" } }));
   app.get("/readyz", (_request, response) => sendJson(state, response, readiness(state)));
@@ -78,14 +88,13 @@ const sendText = (
   response.end(answer.text);
 };
 
-const modelList = (state: GatewayState): unknown => ({
+const modelList = (ids: readonly string[]): unknown => ({
   object: "list",
-  data: listModels(state.routes).map((id) => ({ id, object: "model", created: 0, owned_by: "plumbline" })),
+  data: ids.map((id) => ({ id, object: "model", created: 0, owned_by: "plumbline" })),
 });
 
 /** The same for a client of Anthropic's, which says so by its version header. */
-const anthropicModels = (state: GatewayState): unknown => {
-  const ids = listModels(state.routes);
+const anthropicModels = (ids: readonly string[]): unknown => {
   return {
     data: ids.map((id) => ({ type: "model", id, display_name: id, created_at: "1970-01-01T00:00:00Z" })),
     has_more: false,

@@ -24,6 +24,8 @@ const answers: Partial<Readonly<Record<ErrorCode, Answer>>> = {
   "request.unknown_model": { status: 404, type: "invalid_request_error", openAiCode: "model_not_found" },
   "request.unknown_path": { status: 404, type: "invalid_request_error" },
   "request.unsupported": { status: 400, type: "invalid_request_error" },
+  "key.invalid": { status: 401, type: "invalid_request_error", openAiCode: "invalid_api_key" },
+  "key.forbidden": { status: 403, type: "invalid_request_error" },
   "gateway.draining": { status: 503, type: "api_error" },
   "spool.full": { status: 503, type: "api_error" },
   "spool.unwritable": { status: 503, type: "api_error" },

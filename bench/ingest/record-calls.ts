@@ -103,6 +103,7 @@ const startOf = (model: string): CallStart => ({
   tracestate: null,
   operation: "chat",
   tenant: "default",
+  keyId: null,
   userHash: "2f1c8a90b1d2e3f4",
   session: "session-1",
   feature: "search",

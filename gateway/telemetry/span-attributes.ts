@@ -20,6 +20,7 @@ export const callStartAttributes = (start: CallStart): Attributes => ({
   [general.serverAddress]: start.serverAddress ?? undefined,
   [general.serverPort]: start.serverPort ?? undefined,
   [plumbline.tenant]: start.tenant,
+  [plumbline.keyId]: start.keyId ?? undefined,
   [plumbline.userHash]: start.userHash ?? undefined,
   [plumbline.feature]: start.feature ?? undefined,
   [plumbline.route]: start.route,

@@ -7,6 +7,7 @@ export const bareStart: CallStart = {
   tracestate: null,
   operation: "chat",
   tenant: "default",
+  keyId: null,
   userHash: null,
   session: null,
   feature: null,
