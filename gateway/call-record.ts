@@ -1,6 +1,8 @@
 import type { Clock } from "../core/clock.ts";
 import type { Meter } from "../core/instruments.ts";
 import type { Answer } from "./answer.ts";
+import type { BudgetHold } from "./budgets/admission.ts";
+import { priceKey } from "./budgets/token-prices.ts";
 import type { AttemptEnd, OpenAttempt, OpenCall } from "./call-recorder.ts";
 import type { CallPlan } from "./call-start.ts";
 import { callUsage } from "./call-usage.ts";
@@ -15,6 +17,8 @@ export interface CallRecordArgs {
   readonly call: OpenCall;
   readonly attempt: OpenAttempt;
   readonly answer: Answer;
+  /** What budgets hold for the call; null where none counts it. */
+  readonly hold: BudgetHold | null;
   readonly rules: CaptureRules;
   readonly clock: Clock;
   readonly meter: Meter;
@@ -80,8 +84,10 @@ export class CallRecord {
     }
     this.#isEnded = true;
     this.captureInput();
-    const { plan, call, attempt, answer, meter } = this.#args;
+    const { plan, call, attempt, answer, hold, meter } = this.#args;
     const attemptEnd = this.#attemptEnd(ending);
+    const { target } = plan.pick;
+    hold?.settle({ ...attemptEnd, ending }, priceKey(target.provider, target.model ?? plan.chat.model));
     const output = answer.hasContent && this.#keepsText() ? this.#capture(answer.messages()) : null;
     attempt.end(attemptEnd);
     call.end({

@@ -23,6 +23,8 @@ export interface CallStart {
   readonly modelRequested: string;
   readonly isStream: boolean;
   readonly maxTokens: number | null;
+  /** `maxTokens` where it was the gateway that set it; null when the caller did, or nobody. */
+  readonly imposedMaxTokens: number | null;
   readonly temperature: number | null;
   readonly systemPromptHash: string | null;
   readonly toolsHash: string | null;

@@ -20,6 +20,8 @@ export interface CallPlan {
   /** Null where no key is asked for. */
   readonly key: VirtualKey | null;
   readonly route: Route;
+  /** Output tokens that the gateway allows, where the caller named no number; else null. */
+  readonly imposedMaxTokens: number | null;
   readonly policyVersion: string;
   readonly pick: Pick;
   readonly provider: Provider;
@@ -52,6 +54,7 @@ export const callStart = (plan: CallPlan): CallStart => {
     modelRequested: chat.model,
     isStream: chat.isStream,
     maxTokens: chat.maxTokens,
+    imposedMaxTokens: plan.imposedMaxTokens,
     temperature: chat.temperature,
     systemPromptHash: system === null ? null : shortHash(system),
     toolsHash: Array.isArray(tools) && tools.length > 0 ? shortHash(JSON.stringify(tools)) : null,

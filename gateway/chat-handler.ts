@@ -1,12 +1,14 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { Answer } from "./answer.ts";
-import { drainFailure } from "./call-failure.ts";
+import type { BudgetHold } from "./budgets/admission.ts";
+import { admitCall } from "./budgets/admit-call.ts";
 import { CallRecord } from "./call-record.ts";
 import type { AttemptStart } from "./call-recorder.ts";
 import type { CallPlan } from "./call-start.ts";
 import { callStart } from "./call-start.ts";
 import { headersForProvider, readCallerHeaders } from "./caller-headers.ts";
 import { heldCharacters } from "./capture.ts";
+import { draining, findObstacle } from "./find-obstacle.ts";
 import type { GatewayState } from "./gateway-state.ts";
 import { asKeySays } from "./keys/as-key-says.ts";
 import { checkKey } from "./keys/check-key.ts";
@@ -21,6 +23,7 @@ import { pickWire } from "./pick-wire.ts";
 import type { Provider, ProviderRequest } from "./providers/provider.ts";
 import { readBody } from "./read-body.ts";
 import type { Refusal } from "./refusal.ts";
+import { refuseCall } from "./refuse-call.ts";
 import { findRoute } from "./route-table.ts";
 import { sendRefusal } from "./send-refusal.ts";
 import type { Surface } from "./surfaces/surface.ts";
@@ -60,28 +63,14 @@ export const serveCall = async (state: GatewayState, { surface, request, respons
   const planned = state.isDraining()
     ? { ok: false as const, refusal: draining }
     : planCall(state, { surface, request, body, key: checked.key });
-  if (planned.ok) {
-    startCall({ state, request, response, body, plan: planned.plan });
+  const admitted = planned.ok ? admitCall(state, { plan: planned.plan, body }) : { ...planned, outcome: null };
+  if (admitted.ok) {
+    startCall({ ...admitted, state, request, response });
+  } else if (admitted.outcome === null || !planned.ok) {
+    refuse(admitted.refusal);
   } else {
-    refuse(planned.refusal);
+    refuseCall(state, { ...admitted, plan: planned.plan, response });
   }
-};
-
-const draining = drainFailure.refusal;
-
-/** Why no call can begin now, whatever it asks for; null when one can. */
-const findObstacle = (state: GatewayState, request: IncomingMessage): Refusal | null => {
-  if (state.isDraining()) {
-    return draining;
-  }
-  const room = state.hasRoom();
-  if (!room.ok) {
-    return { code: room.code, message: `No call can be recorded at the moment: ${room.reason}`, param: null };
-  }
-  const encoding = request.headers["content-encoding"] ?? "identity";
-  return encoding === "identity"
-    ? null
-    : { code: "request.malformed", message: "The body must not be compressed.", param: "content-encoding" };
 };
 
 type Planned = { readonly ok: true; readonly plan: CallPlan } | { readonly ok: false; readonly refusal: Refusal };
@@ -127,7 +116,7 @@ const planCall = (state: GatewayState, { surface, request, body, key }: Received
     return picked;
   }
   const userHashKey = state.config.userHashKey ?? null;
-  const asked = { surface, wire: picked.wire, chat, headers, key };
+  const asked = { surface, wire: picked.wire, chat, headers, key, imposedMaxTokens: null };
   return { ok: true, plan: { ...asked, route, policyVersion: state.routes.version, pick, provider, userHashKey } };
 };
 
@@ -137,9 +126,11 @@ interface StartArgs {
   readonly response: ServerResponse;
   readonly body: Buffer;
   readonly plan: CallPlan;
+  /** What budgets hold for the call; null where none counts it. */
+  readonly hold: BudgetHold | null;
 }
 
-const startCall = ({ state, request, response, body, plan }: StartArgs): void => {
+const startCall = ({ state, request, response, body, plan, hold }: StartArgs): void => {
   const { config, clock, log, meter } = state;
   const call = state.recorder.start(callStart(plan));
   const { provider, chat, surface, wire } = plan;
@@ -163,7 +154,7 @@ const startCall = ({ state, request, response, body, plan }: StartArgs): void =>
     headers: headersForProvider(request.headers, wires[wire].passedOn),
   };
   new LiveCall({
-    record: new CallRecord({ plan, call, attempt, answer, rules, clock, meter }),
+    record: new CallRecord({ plan, call, attempt, answer, hold, rules, clock, meter }),
     answer,
     response,
     provider,

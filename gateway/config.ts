@@ -1,6 +1,8 @@
 import { z } from "zod";
 import { secret } from "../config/secret.ts";
 import { contentPolicies } from "../core/outcomes.ts";
+import { budgetConfig } from "./budgets/budget-config.ts";
+import { checkLimits } from "./budgets/check-limits.ts";
 import { censusConfig } from "./census/census-config.ts";
 import { isRecord } from "./is-record.ts";
 import { checkKeys } from "./keys/check-keys.ts";
@@ -62,6 +64,7 @@ const fields = z.strictObject({
     .array(keyConfig)
     .default([])
     .describe("Virtual keys; with any configured, every call needs one. An empty list lets everybody in."),
+  budgets: budgetConfig,
   spool: spoolConfig,
   census: censusConfig,
   providers: z
@@ -85,10 +88,12 @@ export const gatewayConfig = fields
     (config, context) => {
       // It runs beside other mistakes too, so that all are named at once; then only what it reads must have its shape.
       const hasKeys = fields.shape.keys.safeParse(config.keys).success && isRecord(config.routes);
+      const hasLimits = hasKeys && fields.shape.budgets.safeParse(config.budgets).success && isRecord(config.budgets);
       const isReadable = fields.shape.routes.safeParse(config.routes).success && isRecord(config.providers);
       const problems = [
         ...(isReadable ? checkRoutes(config) : []),
         ...(hasKeys ? checkKeys(config.keys, config.routes) : []),
+        ...(hasLimits ? checkLimits(config.budgets.limits, config.keys) : []),
       ];
       for (const problem of problems) {
         context.addIssue({ code: "custom", path: [...problem.path], message: problem.message });

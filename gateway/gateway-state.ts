@@ -1,6 +1,7 @@
 import type { Clock } from "../core/clock.ts";
 import type { Meter } from "../core/instruments.ts";
 import type { Log } from "../core/log.ts";
+import type { Budgets } from "./budgets/budgets.ts";
 import type { CallRecorder } from "./call-recorder.ts";
 import type { CallsUnderWay } from "./calls-under-way.ts";
 import type { GatewayConfig } from "./config.ts";
@@ -27,6 +28,7 @@ export interface GatewayState {
   readonly policy: RoutingPolicy;
   /** The virtual keys as they are configured now. */
   readonly keys: KeyTable;
+  readonly budgets: Budgets;
   readonly providers: ReadonlyMap<string, Provider>;
   readonly underWay: CallsUnderWay;
   readonly isDraining: () => boolean;

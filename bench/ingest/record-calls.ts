@@ -115,6 +115,7 @@ const startOf = (model: string): CallStart => ({
   modelRequested: model,
   isStream: true,
   maxTokens: 512,
+  imposedMaxTokens: null,
   temperature: 0.2,
   systemPromptHash: null,
   toolsHash: null,

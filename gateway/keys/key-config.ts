@@ -1,11 +1,13 @@
 import { z } from "zod";
 
-const label = z.string().regex(/^[\x20-\x7e]{1,128}$/, "expected 1 to 128 characters of printable ASCII");
+/** A name as it may stand in records: printable ASCII. */
+export const label = z.string().regex(/^[\x20-\x7e]{1,128}$/, "expected 1 to 128 characters of printable ASCII");
 
 const isTime = (text: string): boolean =>
   /^\d{4}-\d\d-\d\dT.*(?:Z|[+-]\d\d:\d\d)$/.test(text) && !Number.isNaN(Date.parse(text));
 
-const tokenCap = z.int().min(1).max(100_000_000);
+/** Most tokens that a call may have on one side. */
+export const tokenCap = z.int().min(1).max(100_000_000);
 
 /** A virtual key: what callers authenticate with. Only its hash is kept; `plumbline keys create` makes one. */
 export const keyConfig = z.strictObject({

@@ -15,6 +15,7 @@ export const callStartAttributes = (start: CallStart): Attributes => ({
   [genAi.requestModel]: start.modelRequested,
   [genAi.requestStream]: start.isStream || undefined,
   [genAi.requestMaxTokens]: start.maxTokens ?? undefined,
+  [plumbline.imposedMaxTokens]: start.imposedMaxTokens ?? undefined,
   [genAi.requestTemperature]: start.temperature ?? undefined,
   [genAi.conversationId]: start.session ?? undefined,
   [general.serverAddress]: start.serverAddress ?? undefined,

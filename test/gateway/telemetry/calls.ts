@@ -19,6 +19,7 @@ export const bareStart: CallStart = {
   modelRequested: "sim-small",
   isStream: false,
   maxTokens: null,
+  imposedMaxTokens: null,
   temperature: null,
   systemPromptHash: null,
   toolsHash: null,

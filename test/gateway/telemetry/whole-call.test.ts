@@ -28,6 +28,7 @@ it("a recorded call is one logical span and one span for its attempt, with every
     modelRequested: "gpt-x",
     isStream: true,
     maxTokens: 256,
+    imposedMaxTokens: null,
     temperature: 0.5,
     systemPromptHash: "sp-hash",
     toolsHash: "t-hash",

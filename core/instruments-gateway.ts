@@ -1,0 +1,31 @@
+import type { Instrument } from "./instruments.ts";
+import { secondBuckets } from "./second-buckets.ts";
+
+/** What gateways raise about the calls they serve. */
+export const gatewayInstruments = {
+  gatewayCalls: {
+    name: "plumbline_gateway_calls_total",
+    type: "counter",
+    help: "Calls finished by this gateway, by outcome.",
+    labels: ["route", "outcome"],
+  },
+  gatewayRejected: {
+    name: "plumbline_gateway_rejected_total",
+    type: "counter",
+    help: "Requests refused before they became a call, by error code.",
+    labels: ["code"],
+  },
+  gatewayInFlight: {
+    name: "plumbline_gateway_calls_in_flight",
+    type: "gauge",
+    help: "Calls under way at this moment.",
+    labels: [],
+  },
+  gatewayTtft: {
+    name: "plumbline_gateway_ttft_seconds",
+    type: "histogram",
+    help: "Time from request to first content delta of streamed calls.",
+    labels: ["route"],
+    buckets: secondBuckets,
+  },
+} as const satisfies Readonly<Record<string, Instrument>>;
