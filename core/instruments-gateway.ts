@@ -28,4 +28,11 @@ export const gatewayInstruments = {
     labels: ["route"],
     buckets: secondBuckets,
   },
+  gatewayOverhead: {
+    name: "plumbline_gateway_overhead_seconds",
+    type: "histogram",
+    help: "Time that the gateway itself added to a call: before it was sent, after the last of the answer came, and waiting for the event loop.",
+    labels: [],
+    buckets: [0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1],
+  },
 } as const satisfies Readonly<Record<string, Instrument>>;

@@ -6,6 +6,7 @@ import { CallRecord } from "./call-record.ts";
 import type { AttemptStart } from "./call-recorder.ts";
 import type { CallPlan } from "./call-start.ts";
 import { callStart } from "./call-start.ts";
+import { CallTimes } from "./call-times.ts";
 import { headersForProvider, readCallerHeaders } from "./caller-headers.ts";
 import { heldCharacters } from "./capture.ts";
 import { draining, findObstacle } from "./find-obstacle.ts";
@@ -38,6 +39,9 @@ export interface Incoming {
 
 /** Serves the calls of every surface: refuses what is no call, and starts what is one. */
 export const serveCall = async (state: GatewayState, { surface, request, response }: Incoming): Promise<void> => {
+  const { clock } = state;
+  const times = new CallTimes(clock.monotonicMs());
+  state.queue.add(times);
   const refuse = (refusal: Refusal): void => sendRefusal(response, refusal, { ...state, options: { surface } });
   const refusal = findObstacle(state, request);
   if (refusal !== null) {
@@ -45,7 +49,7 @@ export const serveCall = async (state: GatewayState, { surface, request, respons
     return;
   }
   const caller = { headers: request.headers, takesApiKey: surface.wire === "messages" };
-  const checked = checkKey(state.keys, caller, state.clock.nowMs());
+  const checked = checkKey(state.keys, caller, clock.nowMs());
   if (!checked.ok) {
     refuse(checked.refusal);
     return;
@@ -60,12 +64,15 @@ export const serveCall = async (state: GatewayState, { surface, request, respons
     return;
   }
   const { body } = read;
+  times.readMs = clock.monotonicMs();
   const planned = state.isDraining()
     ? { ok: false as const, refusal: draining }
     : planCall(state, { surface, request, body, key: checked.key });
+  times.plannedMs = clock.monotonicMs();
   const admitted = planned.ok ? admitCall(state, { plan: planned.plan, body }) : { ...planned, outcome: null };
+  times.admittedMs = clock.monotonicMs();
   if (admitted.ok) {
-    startCall({ ...admitted, state, request, response });
+    startCall({ ...admitted, times, state, request, response });
   } else if (admitted.outcome === null || !planned.ok) {
     refuse(admitted.refusal);
   } else {
@@ -128,9 +135,10 @@ interface StartArgs {
   readonly plan: CallPlan;
   /** What budgets hold for the call; null where none counts it. */
   readonly hold: BudgetHold | null;
+  readonly times: CallTimes;
 }
 
-const startCall = ({ state, request, response, body, plan, hold }: StartArgs): void => {
+const startCall = ({ state, request, response, body, plan, hold, times }: StartArgs): void => {
   const { config, clock, log, meter } = state;
   const call = state.recorder.start(callStart(plan));
   const { provider, chat, surface, wire } = plan;
@@ -154,7 +162,7 @@ const startCall = ({ state, request, response, body, plan, hold }: StartArgs): v
     headers: headersForProvider(request.headers, wires[wire].passedOn),
   };
   new LiveCall({
-    record: new CallRecord({ plan, call, attempt, answer, hold, rules, clock, meter }),
+    record: new CallRecord({ plan, call, attempt, answer, hold, times, rules, clock, meter }),
     answer,
     response,
     provider,

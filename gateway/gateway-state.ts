@@ -6,6 +6,7 @@ import type { CallRecorder } from "./call-recorder.ts";
 import type { CallsUnderWay } from "./calls-under-way.ts";
 import type { GatewayConfig } from "./config.ts";
 import type { KeyTable } from "./keys/key-table.ts";
+import type { LoopQueue } from "./loop-queue.ts";
 import type { RoutingPolicy } from "./policy/routing-policy.ts";
 import type { Provider } from "./providers/provider.ts";
 import type { RouteTable } from "./route-table.ts";
@@ -31,6 +32,7 @@ export interface GatewayState {
   readonly budgets: Budgets;
   readonly providers: ReadonlyMap<string, Provider>;
   readonly underWay: CallsUnderWay;
+  readonly queue: LoopQueue;
   readonly isDraining: () => boolean;
   readonly clock: Clock;
   /** Uniform in [0, 1). */

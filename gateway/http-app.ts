@@ -6,6 +6,7 @@ import { errorCodeOf } from "./error-code-of.ts";
 import type { GatewayState } from "./gateway-state.ts";
 import { checkKey } from "./keys/check-key.ts";
 import { mayAskFor } from "./keys/check-scope.ts";
+import { openApiDocument } from "./openapi/openapi-document.ts";
 import { policyReport } from "./policy/policy-report.ts";
 import { listModels } from "./route-table.ts";
 import { requestId, sendRefusal } from "./send-refusal.ts";
@@ -44,6 +45,10 @@ export const createHttpApp = (state: GatewayState): Express => {
   });
   app.get("/healthz", (_request, response) => sendJson(state, response, { body: { status: "ok" } }));
   app.get("/readyz", (_request, response) => sendJson(state, response, readiness(state)));
+  const openApi = openApiDocument(surfaces);
+  app.get("/openapi.json", (_request, response) =>
+    sendText(state, response, { status: 200, type: "application/json", text: openApi }),
+  );
   app.get("/policy", (_request, response) =>
     sendJson(state, response, { body: policyReport(state.policy, state.clock.nowMs()) }),
   );
@@ -60,6 +65,7 @@ export const createHttpApp = (state: GatewayState): Express => {
     ["/readyz", "GET, HEAD"],
     ["/metrics", "GET, HEAD"],
     ["/policy", "GET, HEAD"],
+    ["/openapi.json", "GET, HEAD"],
   ] as const) {
     app.all(path, (request, response) => refuseMethod(state, { request, response, allow, surface: chatSurface }));
   }

@@ -40,7 +40,14 @@ export const refuseCall = (state: GatewayState, args: LimitedCall): void => {
   state.meter.add("gatewayCalls", 1, { route: plan.route.name, outcome });
   const nothing = (): void => {};
   const { surface } = plan;
-  const out = new CallerResponse({ response, callId: call.callId, surface, onFull: nothing, onDrain: nothing });
+  const out = new CallerResponse({
+    response,
+    callId: call.callId,
+    surface,
+    serverTiming: null,
+    onFull: nothing,
+    onDrain: nothing,
+  });
   // The widespread client libraries try a 429 again unless this header says no; money does not come back in seconds.
   const advice: Record<string, string> = outcome === "over_budget" ? { "x-should-retry": "false" } : {};
   out.endWithError(refusal, { ...advice, "retry-after": String(retryAfterS) });
