@@ -15,10 +15,13 @@ export interface LimitedCall {
   readonly retryAfterS: number;
 }
 
+/** What stands on the record of a call that no target saw: a limit is no failure of the target that it would have gone to. */
+const noTarget = { provider: "plumbline", variant: "none", serverAddress: null, serverPort: null } as const;
+
 /** Answers a call that is refused before any attempt, and records it first: a flood of them must be seen. */
 export const refuseCall = (state: GatewayState, args: LimitedCall): void => {
   const { plan, response, outcome, refusal, retryAfterS } = args;
-  const call = state.recorder.start(callStart(plan));
+  const call = state.recorder.start({ ...callStart(plan), ...noTarget, routeReason: refusal.code });
   call.end({
     outcome,
     errorType: refusal.code,

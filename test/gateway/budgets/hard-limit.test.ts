@@ -88,6 +88,7 @@ describe("a hard limit of one dollar", () => {
     expect(response.headers["x-should-retry"]).toBe("false");
     const [call] = system.recorded.calls;
     expect(response.headers["x-request-id"]).toBe(call?.callId);
+    expect(call?.start).toMatchObject({ route: "main", provider: "plumbline", variant: "none", serverAddress: null });
     expect([call?.attempts, call?.ends]).toMatchObject([
       [],
       [{ outcome: "over_budget", errorType: "budget.exceeded", attempts: 0 }],
