@@ -5,6 +5,7 @@ import { addCanaryCommand } from "./canary/canary-command.ts";
 import { addConfigCommand } from "./config-command.ts";
 import { addDlqCommand } from "./dlq/dlq-command.ts";
 import { exitCodeOf, exitCodes } from "./exit-codes.ts";
+import { addKeysCommand } from "./keys/keys-command.ts";
 import { addReplayCommand } from "./replay/replay-command.ts";
 import type { ReportExit } from "./report-exit.ts";
 import { roleNames } from "./roles/role-names.ts";
@@ -52,6 +53,7 @@ const createProgram = (report: ReportExit): Command => {
     .option("--config <file>", "configuration file (default: plumbline.yaml when it exists)")
     .action(async (options: { readonly roles?: string; readonly config?: string }) => report(await serve(options)));
   addConfigCommand(program);
+  addKeysCommand(program);
   addReplayCommand(program, report);
   addAskCommand(program);
   addDlqCommand(program, report);

@@ -14,6 +14,8 @@ export interface DataFolder {
   readonly store: string;
   /** Finished calls of the gateways that are not yet on the bus. */
   readonly spool: string;
+  /** What budgets have spent. */
+  readonly budgets: string;
   /** The verdicts that gateways go by while the bus is down. */
   readonly policy: string;
   /** Key of the signatures of verdicts, where the configuration names none. */
@@ -30,6 +32,7 @@ export const openDataFolder = (dir: string): DataFolder => {
     bus: join(root, "bus"),
     store: join(root, "store"),
     spool: join(root, "spool"),
+    budgets: join(root, "budgets.jsonl"),
     policy: join(root, "policy.jsonl"),
     signingKey: join(root, "verdicts.key"),
     owner: join(root, "owner.json"),

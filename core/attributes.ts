@@ -49,6 +49,8 @@ export const plumbline = {
   routeReason: "plumbline.route.reason",
   variant: "plumbline.variant",
   policyVersion: "plumbline.policy.version",
+  /** Output tokens that the gateway allowed a call which named no number of its own; absent when it did. */
+  imposedMaxTokens: "plumbline.max_tokens.imposed",
   target: "plumbline.target",
   region: "plumbline.region",
   outcome: "plumbline.outcome",

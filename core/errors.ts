@@ -73,6 +73,31 @@ export const errorCodes = {
     retryable: false,
     help: "The route's target has no place for what the message names: see docs/gateway.md, and use another route or model.",
   },
+  "key.invalid": {
+    retryable: false,
+    help: "Send a key of gateway.keys that is neither disabled nor expired; `plumbline keys create` makes one.",
+  },
+  "key.forbidden": {
+    retryable: false,
+    help: "The key's entry in gateway.keys lists the models and routes that it may use.",
+  },
+  "budget.exceeded": {
+    retryable: false,
+    help: "A budget in dollars has no room for the call: see gateway.budgets.limits, or wait for its next window.",
+  },
+  "budget.rate": { retryable: true, help: "More calls or tokens than gateway.budgets.limits allows in a minute." },
+  "budget.unpriced": {
+    retryable: false,
+    help: "Name the model's price in processors.prices, or set gateway.budgets.unpriced to allow.",
+  },
+  "budget.unwritable": {
+    retryable: true,
+    help: "What budgets have spent cannot be read from or written to its file in the data folder: check the disk.",
+  },
+  "request.over_cap": {
+    retryable: false,
+    help: "Ask for fewer tokens, or raise the caps of the key or the route.",
+  },
   "provider.unreachable": {
     retryable: true,
     help: "The provider could not be reached: see its address in the configuration.",

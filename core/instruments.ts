@@ -1,6 +1,9 @@
 import { alertInstruments } from "./instruments-alerts.ts";
+import { budgetInstruments } from "./instruments-budgets.ts";
 import { deliveryInstruments } from "./instruments-delivery.ts";
+import { gatewayInstruments } from "./instruments-gateway.ts";
 import { policyInstruments } from "./instruments-policy.ts";
+import { secondBuckets } from "./second-buckets.ts";
 
 /** What an instrument counts, in the words of `/metrics`. Units are base units: seconds, bytes, or a plain count. */
 export interface Instrument {
@@ -12,35 +15,9 @@ export interface Instrument {
   readonly buckets?: readonly number[];
 }
 
-const seconds = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60];
-
 /** Every instrument Plumbline has; code can raise no other, and the documentation is generated from this list. */
 export const instruments = {
-  gatewayCalls: {
-    name: "plumbline_gateway_calls_total",
-    type: "counter",
-    help: "Calls finished by this gateway, by outcome.",
-    labels: ["route", "outcome"],
-  },
-  gatewayRejected: {
-    name: "plumbline_gateway_rejected_total",
-    type: "counter",
-    help: "Requests refused before they became a call, by error code.",
-    labels: ["code"],
-  },
-  gatewayInFlight: {
-    name: "plumbline_gateway_calls_in_flight",
-    type: "gauge",
-    help: "Calls under way at this moment.",
-    labels: [],
-  },
-  gatewayTtft: {
-    name: "plumbline_gateway_ttft_seconds",
-    type: "histogram",
-    help: "Time from request to first content delta of streamed calls.",
-    labels: ["route"],
-    buckets: seconds,
-  },
+  ...gatewayInstruments,
   spoolUnshipped: {
     name: "plumbline_spool_unshipped_calls",
     type: "gauge",
@@ -96,6 +73,7 @@ export const instruments = {
     labels: ["reason"],
   },
   ...policyInstruments,
+  ...budgetInstruments,
   stageReceived: {
     name: "plumbline_stage_received_total",
     type: "counter",
@@ -137,7 +115,7 @@ export const instruments = {
     type: "histogram",
     help: "Time a stage took for a batch, from its first record read to its offset committed.",
     labels: ["stage"],
-    buckets: seconds,
+    buckets: secondBuckets,
   },
   ...deliveryInstruments,
   telemetryTrusted: {

@@ -17,7 +17,7 @@ const hopByHop = [
 ];
 
 /** About the provider's host: a caller would take them for the gateway's. */
-const ofOrigin = ["set-cookie", "alt-svc", "strict-transport-security"];
+const ofOrigin = ["set-cookie", "alt-svc", "strict-transport-security", "server-timing"];
 
 /** The length is known anew once the gateway has the bytes it sends. */
 const dropped: ReadonlySet<string> = new Set([...hopByHop, ...ofOrigin, "content-length"]);

@@ -1,8 +1,11 @@
 import type { Clock } from "../core/clock.ts";
 import type { Meter } from "../core/instruments.ts";
 import type { Answer } from "./answer.ts";
+import type { BudgetHold } from "./budgets/admission.ts";
+import { priceKey } from "./budgets/token-prices.ts";
 import type { AttemptEnd, OpenAttempt, OpenCall } from "./call-recorder.ts";
 import type { CallPlan } from "./call-start.ts";
+import type { CallTimes } from "./call-times.ts";
 import { callUsage } from "./call-usage.ts";
 import type { CapturedMessages, CaptureRules } from "./capture.ts";
 import { captureMessages } from "./capture.ts";
@@ -15,6 +18,9 @@ export interface CallRecordArgs {
   readonly call: OpenCall;
   readonly attempt: OpenAttempt;
   readonly answer: Answer;
+  /** What budgets hold for the call; null where none counts it. */
+  readonly hold: BudgetHold | null;
+  readonly times: CallTimes;
   readonly rules: CaptureRules;
   readonly clock: Clock;
   readonly meter: Meter;
@@ -35,6 +41,7 @@ export class CallRecord {
   constructor(args: CallRecordArgs) {
     this.#args = args;
     this.#startedMs = args.clock.monotonicMs();
+    args.times.sentMs = this.#startedMs;
   }
 
   /** Monotonic time at which the call started, in milliseconds. */
@@ -63,6 +70,12 @@ export class CallRecord {
       this.#worstGapMs = Math.max(this.#worstGapMs ?? 0, nowMs - this.#lastChunkMs);
     }
     this.#lastChunkMs = nowMs;
+    this.#args.times.heardMs = nowMs;
+  }
+
+  /** Where the call's time has gone so far, as the value of `server-timing`. */
+  serverTiming(): string {
+    return this.#args.times.serverTiming(this.#args.clock.monotonicMs());
   }
 
   /** Content has come with the last chunk seen; only the first time counts. */
@@ -80,8 +93,10 @@ export class CallRecord {
     }
     this.#isEnded = true;
     this.captureInput();
-    const { plan, call, attempt, answer, meter } = this.#args;
+    const { plan, call, attempt, answer, hold, meter, times, clock } = this.#args;
     const attemptEnd = this.#attemptEnd(ending);
+    const { target } = plan.pick;
+    hold?.settle({ ...attemptEnd, ending }, priceKey(target.provider, target.model ?? plan.chat.model));
     const output = answer.hasContent && this.#keepsText() ? this.#capture(answer.messages()) : null;
     attempt.end(attemptEnd);
     call.end({
@@ -96,6 +111,7 @@ export class CallRecord {
       inputCutBytes: this.#input?.cutBytes ?? 0,
       outputCutBytes: output === null ? 0 : output.cutBytes + answer.cutBytes,
     });
+    meter.observe("gatewayOverhead", times.overheadMs(clock.monotonicMs()) / 1_000);
     meter.add("gatewayCalls", 1, { route: plan.route.name, outcome: ending.outcome });
     if (attemptEnd.ttftMs !== null) {
       meter.observe("gatewayTtft", attemptEnd.ttftMs / 1_000, { route: plan.route.name });

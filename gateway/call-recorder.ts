@@ -10,6 +10,8 @@ export interface CallStart {
   /** Value of `gen_ai.operation.name`. */
   readonly operation: "chat" | "embeddings";
   readonly tenant: string;
+  /** Id of the virtual key that the caller showed; null where none is asked for. */
+  readonly keyId: string | null;
   readonly userHash: string | null;
   readonly session: string | null;
   readonly feature: string | null;
@@ -21,6 +23,8 @@ export interface CallStart {
   readonly modelRequested: string;
   readonly isStream: boolean;
   readonly maxTokens: number | null;
+  /** `maxTokens` where it was the gateway that set it; null when the caller did, or nobody. */
+  readonly imposedMaxTokens: number | null;
   readonly temperature: number | null;
   readonly systemPromptHash: string | null;
   readonly toolsHash: string | null;

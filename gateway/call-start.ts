@@ -3,6 +3,7 @@ import type { CallStart } from "./call-recorder.ts";
 import type { CallerHeaders } from "./caller-headers.ts";
 import type { ChatRequest } from "./chat-request.ts";
 import { systemText } from "./input-messages.ts";
+import type { VirtualKey } from "./keys/key-table.ts";
 import type { Pick } from "./pick-target.ts";
 import type { Provider } from "./providers/provider.ts";
 import type { Route } from "./route-table.ts";
@@ -16,7 +17,11 @@ export interface CallPlan {
   readonly wire: WireName;
   readonly chat: ChatRequest;
   readonly headers: CallerHeaders;
+  /** Null where no key is asked for. */
+  readonly key: VirtualKey | null;
   readonly route: Route;
+  /** Output tokens that the gateway allows, where the caller named no number; else null. */
+  readonly imposedMaxTokens: number | null;
   readonly policyVersion: string;
   readonly pick: Pick;
   readonly provider: Provider;
@@ -37,6 +42,7 @@ export const callStart = (plan: CallPlan): CallStart => {
     tracestate: headers.tracestate,
     operation: plan.surface.operation,
     tenant: headers.tenant,
+    keyId: plan.key?.id ?? null,
     userHash: hashUser(chat.user, plan.userHashKey),
     session: headers.session,
     feature: headers.feature,
@@ -48,6 +54,7 @@ export const callStart = (plan: CallPlan): CallStart => {
     modelRequested: chat.model,
     isStream: chat.isStream,
     maxTokens: chat.maxTokens,
+    imposedMaxTokens: plan.imposedMaxTokens,
     temperature: chat.temperature,
     systemPromptHash: system === null ? null : shortHash(system),
     toolsHash: Array.isArray(tools) && tools.length > 0 ? shortHash(JSON.stringify(tools)) : null,

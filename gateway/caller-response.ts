@@ -11,6 +11,7 @@ export class CallerResponse {
   readonly #response: ServerResponse;
   readonly #callId: string;
   readonly #surface: Surface;
+  readonly #serverTiming: (() => string) | null;
   readonly #onFull: () => void;
   readonly #onDrain: () => void;
   #head: { readonly status: number; readonly headers: OutgoingHeaders } | null = null;
@@ -22,12 +23,15 @@ export class CallerResponse {
     readonly callId: string;
     /** In whose shape errors are written. */
     readonly surface: Surface;
+    /** Tells where the time went, when the head is written; null tells nothing. */
+    readonly serverTiming: (() => string) | null;
     readonly onFull: () => void;
     readonly onDrain: () => void;
   }) {
     this.#response = args.response;
     this.#callId = args.callId;
     this.#surface = args.surface;
+    this.#serverTiming = args.serverTiming;
     this.#onFull = args.onFull;
     this.#onDrain = args.onDrain;
   }
@@ -93,6 +97,9 @@ export class CallerResponse {
 
   #writeHead(): void {
     if (this.#head !== null && !this.hasStarted) {
+      if (this.#serverTiming !== null) {
+        this.#head.headers["server-timing"] = this.#serverTiming();
+      }
       this.#response.writeHead(this.#head.status, this.#head.headers);
     }
   }

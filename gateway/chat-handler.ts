@@ -1,14 +1,22 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { Answer } from "./answer.ts";
-import { drainFailure } from "./call-failure.ts";
+import type { BudgetHold } from "./budgets/admission.ts";
+import { admitCall } from "./budgets/admit-call.ts";
 import { CallRecord } from "./call-record.ts";
 import type { AttemptStart } from "./call-recorder.ts";
 import type { CallPlan } from "./call-start.ts";
 import { callStart } from "./call-start.ts";
+import { CallTimes } from "./call-times.ts";
 import { headersForProvider, readCallerHeaders } from "./caller-headers.ts";
 import { heldCharacters } from "./capture.ts";
+import { draining, findObstacle } from "./find-obstacle.ts";
 import type { GatewayState } from "./gateway-state.ts";
+import { asKeySays } from "./keys/as-key-says.ts";
+import { checkKey } from "./keys/check-key.ts";
+import { checkScope } from "./keys/check-scope.ts";
+import type { VirtualKey } from "./keys/key-table.ts";
 import { LiveCall } from "./live-call.ts";
+import { notFound } from "./not-found.ts";
 import { outgoingBody, translatedBody } from "./outgoing-body.ts";
 import { pickInCanary } from "./pick-in-canary.ts";
 import { pickTarget } from "./pick-target.ts";
@@ -16,6 +24,7 @@ import { pickWire } from "./pick-wire.ts";
 import type { Provider, ProviderRequest } from "./providers/provider.ts";
 import { readBody } from "./read-body.ts";
 import type { Refusal } from "./refusal.ts";
+import { refuseCall } from "./refuse-call.ts";
 import { findRoute } from "./route-table.ts";
 import { sendRefusal } from "./send-refusal.ts";
 import type { Surface } from "./surfaces/surface.ts";
@@ -30,10 +39,19 @@ export interface Incoming {
 
 /** Serves the calls of every surface: refuses what is no call, and starts what is one. */
 export const serveCall = async (state: GatewayState, { surface, request, response }: Incoming): Promise<void> => {
+  const { clock } = state;
+  const times = new CallTimes(clock.monotonicMs());
+  state.queue.add(times);
   const refuse = (refusal: Refusal): void => sendRefusal(response, refusal, { ...state, options: { surface } });
   const refusal = findObstacle(state, request);
   if (refusal !== null) {
     refuse(refusal);
+    return;
+  }
+  const caller = { headers: request.headers, takesApiKey: surface.wire === "messages" };
+  const checked = checkKey(state.keys, caller, clock.nowMs());
+  if (!checked.ok) {
+    refuse(checked.refusal);
     return;
   }
   const read = await readBody(request, state.config.bodyLimitBytes);
@@ -46,31 +64,20 @@ export const serveCall = async (state: GatewayState, { surface, request, respons
     return;
   }
   const { body } = read;
+  times.readMs = clock.monotonicMs();
   const planned = state.isDraining()
     ? { ok: false as const, refusal: draining }
-    : planCall(state, { surface, request, body });
-  if (planned.ok) {
-    startCall({ state, request, response, body, plan: planned.plan });
+    : planCall(state, { surface, request, body, key: checked.key });
+  times.plannedMs = clock.monotonicMs();
+  const admitted = planned.ok ? admitCall(state, { plan: planned.plan, body }) : { ...planned, outcome: null };
+  times.admittedMs = clock.monotonicMs();
+  if (admitted.ok) {
+    startCall({ ...admitted, times, state, request, response });
+  } else if (admitted.outcome === null || !planned.ok) {
+    refuse(admitted.refusal);
   } else {
-    refuse(planned.refusal);
+    refuseCall(state, { ...admitted, plan: planned.plan, response });
   }
-};
-
-const draining = drainFailure.refusal;
-
-/** Why no call can begin now, whatever it asks for; null when one can. */
-const findObstacle = (state: GatewayState, request: IncomingMessage): Refusal | null => {
-  if (state.isDraining()) {
-    return draining;
-  }
-  const room = state.hasRoom();
-  if (!room.ok) {
-    return { code: room.code, message: `No call can be recorded at the moment: ${room.reason}`, param: null };
-  }
-  const encoding = request.headers["content-encoding"] ?? "identity";
-  return encoding === "identity"
-    ? null
-    : { code: "request.malformed", message: "The body must not be compressed.", param: "content-encoding" };
 };
 
 type Planned = { readonly ok: true; readonly plan: CallPlan } | { readonly ok: false; readonly refusal: Refusal };
@@ -79,9 +86,10 @@ interface Received {
   readonly surface: Surface;
   readonly request: IncomingMessage;
   readonly body: Buffer;
+  readonly key: VirtualKey | null;
 }
 
-const planCall = (state: GatewayState, { surface, request, body }: Received): Planned => {
+const planCall = (state: GatewayState, { surface, request, body, key }: Received): Planned => {
   const caller = readCallerHeaders(request.headers);
   if (!caller.ok) {
     return caller;
@@ -90,13 +98,16 @@ const planCall = (state: GatewayState, { surface, request, body }: Received): Pl
   if (!parsed.ok) {
     return parsed;
   }
-  const { headers } = caller;
-  const { chat } = parsed;
+  const { headers, chat } = asKeySays(key, { headers: caller.headers, chat: parsed.chat });
   const found = findRoute(state.routes, headers.route, chat.model);
   if (found.kind !== "found") {
     return { ok: false, refusal: notFound(found.kind, { route: headers.route, model: chat.model }) };
   }
   const { route } = found;
+  const forbidden = checkScope(key, { route: route.name, model: chat.model });
+  if (forbidden !== null) {
+    return { ok: false, refusal: forbidden };
+  }
   const { canary } = route;
   const pick =
     canary === null
@@ -112,21 +123,9 @@ const planCall = (state: GatewayState, { surface, request, body }: Received): Pl
     return picked;
   }
   const userHashKey = state.config.userHashKey ?? null;
-  const asked = { surface, wire: picked.wire, chat, headers };
+  const asked = { surface, wire: picked.wire, chat, headers, key, imposedMaxTokens: null };
   return { ok: true, plan: { ...asked, route, policyVersion: state.routes.version, pick, provider, userHashKey } };
 };
-
-const notFound = (
-  kind: "unknown_route" | "unknown_model",
-  asked: { readonly route: string | null; readonly model: string },
-): Refusal =>
-  kind === "unknown_route"
-    ? { code: "request.unknown_route", message: `There is no route "${asked.route}".`, param: "x-plumbline-route" }
-    : {
-        code: "request.unknown_model",
-        message: `The model '${asked.model}' does not exist or is not served here: see GET /v1/models.`,
-        param: "model",
-      };
 
 interface StartArgs {
   readonly state: GatewayState;
@@ -134,9 +133,12 @@ interface StartArgs {
   readonly response: ServerResponse;
   readonly body: Buffer;
   readonly plan: CallPlan;
+  /** What budgets hold for the call; null where none counts it. */
+  readonly hold: BudgetHold | null;
+  readonly times: CallTimes;
 }
 
-const startCall = ({ state, request, response, body, plan }: StartArgs): void => {
+const startCall = ({ state, request, response, body, plan, hold, times }: StartArgs): void => {
   const { config, clock, log, meter } = state;
   const call = state.recorder.start(callStart(plan));
   const { provider, chat, surface, wire } = plan;
@@ -160,7 +162,7 @@ const startCall = ({ state, request, response, body, plan }: StartArgs): void =>
     headers: headersForProvider(request.headers, wires[wire].passedOn),
   };
   new LiveCall({
-    record: new CallRecord({ plan, call, attempt, answer, rules, clock, meter }),
+    record: new CallRecord({ plan, call, attempt, answer, hold, times, rules, clock, meter }),
     answer,
     response,
     provider,

@@ -32,13 +32,14 @@ export const parseChatRequest = (body: Buffer): ChatRequestResult => {
     return parsed;
   }
   const { members } = parsed;
-  const problem = problemOf(members, checks) ?? findMessageProblem(members["messages"]);
+  const problem = problemOf(members, chatChecks) ?? findMessageProblem(members["messages"]);
   return problem ?? { ok: true, chat: readChatMembers(members) };
 };
 
 const isNumberOrAbsent = (value: unknown): boolean => isAbsent(value) || typeof value === "number";
 
-const checks: readonly MemberCheck[] = [
+/** What the members of a chat completion request must be. */
+export const chatChecks: readonly MemberCheck[] = [
   { param: "model", expected: "a non-empty string", isRight: (value) => typeof value === "string" && value !== "" },
   {
     param: "messages",

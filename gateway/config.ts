@@ -1,8 +1,12 @@
 import { z } from "zod";
 import { secret } from "../config/secret.ts";
 import { contentPolicies } from "../core/outcomes.ts";
+import { budgetConfig } from "./budgets/budget-config.ts";
+import { checkLimits } from "./budgets/check-limits.ts";
 import { censusConfig } from "./census/census-config.ts";
 import { isRecord } from "./is-record.ts";
+import { checkKeys } from "./keys/check-keys.ts";
+import { keyConfig } from "./keys/key-config.ts";
 import { providerConfig } from "./providers/provider-config.ts";
 import { checkRoutes } from "./route-checks.ts";
 import { routeConfig } from "./route-config.ts";
@@ -56,6 +60,11 @@ const fields = z.strictObject({
   userHashKey: secret()
     .optional()
     .describe("Key of the hash that stands for the request's `user`; absent means that no hash is kept."),
+  keys: z
+    .array(keyConfig)
+    .default([])
+    .describe("Virtual keys; with any configured, every call needs one. An empty list lets everybody in."),
+  budgets: budgetConfig,
   spool: spoolConfig,
   census: censusConfig,
   providers: z
@@ -78,8 +87,15 @@ export const gatewayConfig = fields
   .superRefine(
     (config, context) => {
       // It runs beside other mistakes too, so that all are named at once; then only what it reads must have its shape.
+      const hasKeys = fields.shape.keys.safeParse(config.keys).success && isRecord(config.routes);
+      const hasLimits = hasKeys && fields.shape.budgets.safeParse(config.budgets).success && isRecord(config.budgets);
       const isReadable = fields.shape.routes.safeParse(config.routes).success && isRecord(config.providers);
-      for (const problem of isReadable ? checkRoutes(config) : []) {
+      const problems = [
+        ...(isReadable ? checkRoutes(config) : []),
+        ...(hasKeys ? checkKeys(config.keys, config.routes) : []),
+        ...(hasLimits ? checkLimits(config.budgets.limits, config.keys) : []),
+      ];
+      for (const problem of problems) {
         context.addIssue({ code: "custom", path: [...problem.path], message: problem.message });
       }
     },

@@ -1,9 +1,12 @@
 import type { Clock } from "../core/clock.ts";
 import type { Meter } from "../core/instruments.ts";
 import type { Log } from "../core/log.ts";
+import type { Budgets } from "./budgets/budgets.ts";
 import type { CallRecorder } from "./call-recorder.ts";
 import type { CallsUnderWay } from "./calls-under-way.ts";
 import type { GatewayConfig } from "./config.ts";
+import type { KeyTable } from "./keys/key-table.ts";
+import type { LoopQueue } from "./loop-queue.ts";
 import type { RoutingPolicy } from "./policy/routing-policy.ts";
 import type { Provider } from "./providers/provider.ts";
 import type { RouteTable } from "./route-table.ts";
@@ -24,8 +27,12 @@ export interface GatewayState {
   /** The routes that a call takes now: verdicts change them at any time, so a call reads them once. */
   readonly routes: RouteTable;
   readonly policy: RoutingPolicy;
+  /** The virtual keys as they are configured now. */
+  readonly keys: KeyTable;
+  readonly budgets: Budgets;
   readonly providers: ReadonlyMap<string, Provider>;
   readonly underWay: CallsUnderWay;
+  readonly queue: LoopQueue;
   readonly isDraining: () => boolean;
   readonly clock: Clock;
   /** Uniform in [0, 1). */

@@ -4,12 +4,16 @@ import type { Clock } from "../core/clock.ts";
 import { messageOf, PlumblineError } from "../core/errors.ts";
 import type { Meter } from "../core/instruments.ts";
 import type { Log } from "../core/log.ts";
+import { Budgets } from "./budgets/budgets.ts";
+import type { PriceBook } from "./budgets/token-prices.ts";
 import { tickOf } from "./call-limits.ts";
 import type { CallRecorder } from "./call-recorder.ts";
 import { CallsUnderWay } from "./calls-under-way.ts";
 import type { GatewayConfig } from "./config.ts";
 import type { GatewayState, RecordingRoom } from "./gateway-state.ts";
 import { createHttpApp } from "./http-app.ts";
+import { compileKeys } from "./keys/key-table.ts";
+import { LoopQueue } from "./loop-queue.ts";
 import { RoutingPolicy } from "./policy/routing-policy.ts";
 import { createProviders } from "./providers/create-providers.ts";
 import { compileRoutes } from "./route-table.ts";
@@ -18,6 +22,8 @@ import { compileRoutes } from "./route-table.ts";
 export interface GatewayDeps {
   readonly config: GatewayConfig;
   readonly recorder: CallRecorder;
+  /** Absent keeps spending in memory, and no price is known. */
+  readonly spending?: Spending;
   /** Whether a new call can be recorded; when not, it is refused with status 503. */
   readonly hasRoom: () => RecordingRoom;
   readonly clock: Clock;
@@ -29,12 +35,23 @@ export interface GatewayDeps {
   readonly metricsText: () => string | Promise<string>;
 }
 
+/** What budgets need to know and to keep. */
+export interface Spending {
+  /** What the targets of the routes cost. */
+  readonly prices: PriceBook;
+  /** Where it is kept what was spent. */
+  readonly file: string;
+  /** Names this process in that file. */
+  readonly gatewayId: string;
+}
+
 /** A gateway. */
 export interface Gateway {
-  /** Takes other routes at once; calls under way end as they began. Throws `config.invalid` when a provider is not running. */
-  readonly reconfigure: (config: Pick<GatewayConfig, "routes" | "contentPolicy">) => void;
+  /** Takes other routes and keys at once; calls under way end as they began. Throws `config.invalid` when a provider is not running. */
+  readonly reconfigure: (config: Pick<GatewayConfig, "routes" | "contentPolicy" | "keys">) => void;
   /** Where calls go; whoever follows verdicts changes it. */
   readonly policy: RoutingPolicy;
+  readonly budgets: Budgets;
   /** Starts listening; rejects with `port.in_use` when the port is taken. */
   readonly listen: () => Promise<{ readonly host: string; readonly port: number }>;
   /** Stops accepting, lets calls under way finish for `drainMs`, ends the rest, and closes. Every call has its record then. */
@@ -49,15 +66,30 @@ export const createGateway = (deps: GatewayDeps): Gateway => {
   const { config, clock, meter } = deps;
   const onSize = (size: number): void => meter.set("gatewayInFlight", size);
   const policy = new RoutingPolicy(compileRoutes(config.routes, config.contentPolicy));
+  let keys = compileKeys(config.keys);
+  const budgets = new Budgets({
+    prices: new Map(),
+    file: null,
+    gatewayId: "",
+    ...deps.spending,
+    ...deps,
+    config: config.budgets,
+    userHashKey: config.userHashKey ?? "",
+  });
   let isDraining = false;
   const state: GatewayState = {
     ...deps,
     policy,
+    budgets,
     get routes() {
       return policy.routes;
     },
+    get keys() {
+      return keys;
+    },
     providers: createProviders(config.providers, { clock, connectMs: config.timeouts.connectMs }),
     underWay: new CallsUnderWay({ clock, tickMs: tickOf(config.timeouts), onSize }),
+    queue: new LoopQueue(clock),
     isDraining: () => isDraining,
   };
   const server = createServer({ keepAliveTimeout: keepAliveMs }, createHttpApp(state));
@@ -68,13 +100,16 @@ export const createGateway = (deps: GatewayDeps): Gateway => {
     await state.underWay.drain(config.drainMs);
     server.closeAllConnections();
     await closed;
+    budgets.stop();
     await Promise.all([...state.providers.values()].map((provider) => provider.close()));
   };
   return {
     policy,
-    reconfigure: ({ routes, contentPolicy }) => {
+    budgets,
+    reconfigure: ({ routes, contentPolicy, keys: newKeys }) => {
       checkProviders(routes, state.providers);
       policy.reconfigure(compileRoutes(routes, contentPolicy), clock.nowMs());
+      keys = compileKeys(newKeys);
     },
     listen: () => listen(server, config),
     drain: () => {

@@ -4,6 +4,9 @@ import { callIdHeader } from "./answer-headers.ts";
 import { serveCall } from "./chat-handler.ts";
 import { errorCodeOf } from "./error-code-of.ts";
 import type { GatewayState } from "./gateway-state.ts";
+import { checkKey } from "./keys/check-key.ts";
+import { mayAskFor } from "./keys/check-scope.ts";
+import { openApiDocument } from "./openapi/openapi-document.ts";
 import { policyReport } from "./policy/policy-report.ts";
 import { listModels } from "./route-table.ts";
 import { requestId, sendRefusal } from "./send-refusal.ts";
@@ -29,11 +32,23 @@ export const createHttpApp = (state: GatewayState): Express => {
     app.all(surface.path, (request, response) => refuseMethod(state, { request, response, allow: "POST", surface }));
   }
   app.get(modelsPath, (request, response) => {
-    const body = request.headers["anthropic-version"] === undefined ? modelList(state) : anthropicModels(state);
-    sendJson(state, response, { body });
+    const isAnthropic = request.headers["anthropic-version"] !== undefined;
+    const checked = checkKey(state.keys, { headers: request.headers, takesApiKey: isAnthropic }, state.clock.nowMs());
+    if (!checked.ok) {
+      const surface = isAnthropic ? messagesSurface : chatSurface;
+      sendRefusal(response, checked.refusal, { ...state, options: { surface } });
+      return;
+    }
+    const { key } = checked;
+    const ids = listModels(state.routes).filter((id) => key === null || mayAskFor(key, id));
+    sendJson(state, response, { body: isAnthropic ? anthropicModels(ids) : modelList(ids) });
   });
   app.get("/healthz", (_request, response) => sendJson(state, response, { body: { status: "ok" } }));
   app.get("/readyz", (_request, response) => sendJson(state, response, readiness(state)));
+  const openApi = openApiDocument(surfaces);
+  app.get("/openapi.json", (_request, response) =>
+    sendText(state, response, { status: 200, type: "application/json", text: openApi }),
+  );
   app.get("/policy", (_request, response) =>
     sendJson(state, response, { body: policyReport(state.policy, state.clock.nowMs()) }),
   );
@@ -50,6 +65,7 @@ export const createHttpApp = (state: GatewayState): Express => {
     ["/readyz", "GET, HEAD"],
     ["/metrics", "GET, HEAD"],
     ["/policy", "GET, HEAD"],
+    ["/openapi.json", "GET, HEAD"],
   ] as const) {
     app.all(path, (request, response) => refuseMethod(state, { request, response, allow, surface: chatSurface }));
   }
@@ -78,14 +94,13 @@ const sendText = (
   response.end(answer.text);
 };
 
-const modelList = (state: GatewayState): unknown => ({
+const modelList = (ids: readonly string[]): unknown => ({
   object: "list",
-  data: listModels(state.routes).map((id) => ({ id, object: "model", created: 0, owned_by: "plumbline" })),
+  data: ids.map((id) => ({ id, object: "model", created: 0, owned_by: "plumbline" })),
 });
 
 /** The same for a client of Anthropic's, which says so by its version header. */
-const anthropicModels = (state: GatewayState): unknown => {
-  const ids = listModels(state.routes);
+const anthropicModels = (ids: readonly string[]): unknown => {
   return {
     data: ids.map((id) => ({ type: "model", id, display_name: id, created_at: "1970-01-01T00:00:00Z" })),
     has_more: false,

@@ -57,9 +57,9 @@ export class LiveCall implements AnswerSink, WatchedCall {
     this.#args = args;
     this.#deadline = new CallDeadline({ ...args, startedMs: args.record.startedMs });
     this.#out = new CallerResponse({
-      response: args.response,
+      ...args,
       callId: args.request.callId,
-      surface: args.surface,
+      serverTiming: () => args.record.serverTiming(),
       onFull: () => {
         this.#deadline.waitForCaller(true);
         this.#exchange?.pause();

@@ -12,7 +12,7 @@ export interface Refusal {
 interface Answer {
   readonly status: number;
   /** Type in OpenAI's error object. */
-  readonly type: "invalid_request_error" | "api_error";
+  readonly type: "invalid_request_error" | "insufficient_quota" | "requests" | "api_error";
   /** Code in OpenAI's error object where OpenAI has a word of its own for it; else ours is used. */
   readonly openAiCode?: string;
 }
@@ -24,6 +24,12 @@ const answers: Partial<Readonly<Record<ErrorCode, Answer>>> = {
   "request.unknown_model": { status: 404, type: "invalid_request_error", openAiCode: "model_not_found" },
   "request.unknown_path": { status: 404, type: "invalid_request_error" },
   "request.unsupported": { status: 400, type: "invalid_request_error" },
+  "key.invalid": { status: 401, type: "invalid_request_error", openAiCode: "invalid_api_key" },
+  "key.forbidden": { status: 403, type: "invalid_request_error" },
+  "request.over_cap": { status: 400, type: "invalid_request_error" },
+  "budget.exceeded": { status: 429, type: "insufficient_quota", openAiCode: "insufficient_quota" },
+  "budget.rate": { status: 429, type: "requests", openAiCode: "rate_limit_exceeded" },
+  "budget.unpriced": { status: 400, type: "invalid_request_error" },
   "gateway.draining": { status: 503, type: "api_error" },
   "spool.full": { status: 503, type: "api_error" },
   "spool.unwritable": { status: 503, type: "api_error" },

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { contentPolicies } from "../core/outcomes.ts";
+import { tokenCap } from "./keys/key-config.ts";
 
 const target = z.strictObject({
   provider: z.string().min(1).describe("Name of an entry of providers."),
@@ -37,6 +38,12 @@ export const routeConfig = z.strictObject({
     .max(1_000)
     .default(1)
     .describe("Targets with a weight above 0 that verdicts must leave; one that would leave fewer has to wait."),
+  maxInputTokens: tokenCap
+    .optional()
+    .describe("Most input tokens of a call, counted as estimated from its text; a longer one is refused."),
+  maxOutputTokens: tokenCap
+    .optional()
+    .describe("Most output tokens that a call may ask for; one that asks for no number gets this one."),
   contentPolicy: z
     .enum(contentPolicies)
     .optional()

@@ -37,6 +37,9 @@ export interface Route {
   /** Null when no verdict asks for one. */
   readonly canary: RouteCanary | null;
   readonly contentPolicy: ContentPolicy;
+  /** Of one call; null without a cap. */
+  readonly maxInputTokens: number | null;
+  readonly maxOutputTokens: number | null;
 }
 
 /** All routes; two tables with the same configured routes and the same verdicts in force have the same version. */
@@ -91,6 +94,8 @@ const compileRoute = (name: string, route: RouteConfig, defaultPolicy: ContentPo
   floor: route.floor,
   canary: null,
   contentPolicy: route.contentPolicy ?? defaultPolicy,
+  maxInputTokens: route.maxInputTokens ?? null,
+  maxOutputTokens: route.maxOutputTokens ?? null,
 });
 
 /** Finds the route of a call: the one its header names, else the one that lists its model, else the one for any model. */

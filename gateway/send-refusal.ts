@@ -33,6 +33,7 @@ export const sendRefusal = (
     "content-type": "application/json",
     "content-length": Buffer.byteLength(body),
     [callIdHeader]: requestId(args.random),
+    ...(status === 401 ? { "www-authenticate": "Bearer" } : {}),
     ...(status === 503 ? { "retry-after": retryAfterSeconds } : {}),
     ...args.options?.headers,
   });

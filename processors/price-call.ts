@@ -51,9 +51,12 @@ const providerIds: Readonly<Record<string, string>> = {
   x_ai: "x-ai",
 };
 
+/** The price table's id of a provider that spans call `name`. */
+export const tableProvider = (name: string): string => providerIds[name] ?? name;
+
 const publicPrice = (call: Call, model: string): Price | null => {
   const timestamp = new Date(Number(call.startedAtNs / 1_000_000n));
-  const providerId = providerIds[call.provider] ?? call.provider;
+  const providerId = tableProvider(call.provider);
   const result = calcPrice(tableUsage(call.usage), model, { providerId, timestamp });
   if (result === null) {
     return null;

@@ -4,6 +4,7 @@ import { createGateway } from "../../gateway/gateway.ts";
 import { PolicyWatch } from "../../gateway/policy/policy-watch.ts";
 import { startTelemetry } from "../../gateway/telemetry/telemetry.ts";
 import { loadSettings } from "../load-settings.ts";
+import { loadPrices } from "../prices/load-prices.ts";
 import type { Running, Runtime } from "../runtime.ts";
 import { version } from "../version.ts";
 import { openBus } from "./open-bus.ts";
@@ -16,6 +17,8 @@ export const startGateway = async (runtime: Runtime): Promise<Running> => {
   const config = runtime.settings.config.gateway;
   const key = await signingKey(runtime);
   const bus = await openBus(runtime);
+  const gatewayId = ids.next();
+  const prices = await loadPrices(runtime.settings.config, clock.nowMs());
   const telemetry = await startTelemetry({
     dir: folder.spool,
     bus,
@@ -24,12 +27,13 @@ export const startGateway = async (runtime: Runtime): Promise<Running> => {
     meter,
     config: config.spool,
     census: config.census,
-    gatewayId: ids.next(),
+    gatewayId,
     serviceVersion: version,
   });
   const gateway = createGateway({
     config,
     recorder: telemetry.recorder,
+    spending: { prices, file: folder.budgets, gatewayId },
     hasRoom: telemetry.hasRoom,
     clock,
     random: Math.random,
@@ -73,6 +77,11 @@ const startReloading = (
     apply: ({ config }) => {
       gateway.reconfigure(config.gateway);
       watch.tellShares();
+      loadPrices(config, clock.nowMs()).then(
+        (prices) => gateway.budgets.reprice(prices),
+        (error: unknown) =>
+          log.error({ err: error }, "the prices of the routes cannot be read: budgets keep those they have"),
+      );
     },
     clock,
     log,

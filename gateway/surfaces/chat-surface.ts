@@ -1,4 +1,4 @@
-import { parseChatRequest } from "../chat-request.ts";
+import { chatChecks, parseChatRequest } from "../chat-request.ts";
 import { ChatWriter, writeCompletion } from "../wires/chat/chat-writer.ts";
 import { openAiErrorBody, openAiErrorEvent } from "./openai-error.ts";
 import type { Surface } from "./surface.ts";
@@ -6,6 +6,8 @@ import type { Surface } from "./surface.ts";
 /** OpenAI's chat completions. */
 export const chatSurface: Surface = {
   path: "/v1/chat/completions",
+  summary: "OpenAI's chat completions.",
+  checks: chatChecks,
   operation: "chat",
   wire: "chat",
   parse: parseChatRequest,

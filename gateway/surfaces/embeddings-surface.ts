@@ -36,6 +36,8 @@ const parse = (body: Buffer): ChatRequestResult => {
 /** OpenAI's embeddings. */
 export const embeddingsSurface: Surface = {
   path: "/v1/embeddings",
+  summary: "OpenAI's embeddings.",
+  checks,
   operation: "embeddings",
   wire: "embeddings",
   parse,

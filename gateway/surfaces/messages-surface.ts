@@ -57,6 +57,8 @@ const errorBody = ({ status, message, code }: CallerError): string =>
 /** Anthropic's messages. */
 export const messagesSurface: Surface = {
   path: "/v1/messages",
+  summary: "Anthropic's messages.",
+  checks,
   operation: "chat",
   wire: "messages",
   parse,

@@ -42,6 +42,8 @@ const parse = (body: Buffer): ChatRequestResult => {
 /** OpenAI's responses. */
 export const responsesSurface: Surface = {
   path: "/v1/responses",
+  summary: "OpenAI's responses.",
+  checks,
   operation: "chat",
   wire: "responses",
   parse,

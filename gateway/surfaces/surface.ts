@@ -1,4 +1,5 @@
 import type { ChatRequestResult } from "../chat-request.ts";
+import type { MemberCheck } from "../request-members.ts";
 import type { AnswerLabels, AnswerWriter } from "../wires/answer-event.ts";
 import type { WholeAnswer } from "../wires/whole-answer.ts";
 import type { WireName } from "../wires/wire-name.ts";
@@ -16,6 +17,10 @@ export interface CallerError {
 /** One interface that callers speak: how its requests are read, and how its answers and errors are written. */
 export interface Surface {
   readonly path: string;
+  /** What it is, in a few words for its documentation. */
+  readonly summary: string;
+  /** What the members of a request must be. */
+  readonly checks: readonly MemberCheck[];
   /** Value of `gen_ai.operation.name`. */
   readonly operation: "chat" | "embeddings";
   /** The format of its requests and answers; a target that speaks it gets and sends them unchanged. */

@@ -1,0 +1,15 @@
+import type { PriceBook } from "../../../gateway/budgets/token-prices.ts";
+
+/** Prices of the test's models: a dollar per million input tokens, ten per million output tokens. */
+export const prices: PriceBook = new Map(
+  ["up-1", "up-2"].map((model) => [
+    `up/${model}`,
+    {
+      steps: [{ fromTokens: 0, input: 1_000_000, output: 10_000_000, cacheRead: 100_000, cacheWrite: 1_250_000 }],
+      contextWindow: null,
+    },
+  ]),
+);
+
+/** What a call of so many tokens costs by them, in nano-dollars. */
+export const nanosOf = (input: number, output: number): number => input * 1_000 + output * 10_000;

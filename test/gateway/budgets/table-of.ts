@@ -1,0 +1,16 @@
+import { budgetConfig } from "../../../gateway/budgets/budget-config.ts";
+import { compileRules } from "../../../gateway/budgets/budget-rule.ts";
+import type { BudgetTable, Subject } from "../../../gateway/budgets/budget-table.ts";
+
+/** An empty table of limits as a configuration names them. */
+export const tableOf = (limits: readonly object[], replicas = 1): BudgetTable => ({
+  levels: compileRules(budgetConfig.parse({ limits, replicas })),
+  accounts: new Map(),
+  kept: new Map(),
+});
+
+/** Somebody with a budget. */
+export const subject = (level: Subject["level"], name = ""): Subject => ({ level, name, id: name });
+
+/** A dollar in nano-dollars. */
+export const dollar = 1_000_000_000;
