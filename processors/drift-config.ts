@@ -30,6 +30,14 @@ export const driftConfig = z
       .describe(
         "Answers that a baseline must have for others to be compared with it, also that of the version before.",
       ),
+    mostModels: z
+      .int()
+      .min(1)
+      .max(10_000)
+      .default(500)
+      .describe(
+        "Models on routes that are compared by themselves, each with up to 8 prompts at a time; further tenants are compared together. A model has some 50 series, and 10,000 series take some 10 seconds a minute.",
+      ),
     falseAlarmsPerWeek: z
       .number()
       .positive()
