@@ -19,6 +19,8 @@ export interface CallStart {
   readonly policyVersion: string;
   readonly provider: string;
   readonly modelRequested: string;
+  /** Model that must answer; null pins none. */
+  readonly modelPinned: string | null;
   readonly isStream: boolean;
   readonly maxTokens: number | null;
   readonly temperature: number | null;

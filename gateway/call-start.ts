@@ -46,6 +46,7 @@ export const callStart = (plan: CallPlan): CallStart => {
     policyVersion: plan.policyVersion,
     provider: provider.providerName(chat),
     modelRequested: chat.model,
+    modelPinned: pick.target.pin,
     isStream: chat.isStream,
     maxTokens: chat.maxTokens,
     temperature: chat.temperature,

@@ -160,7 +160,7 @@ const startCall = ({ state, request, response, body, plan }: StartArgs): void =>
     headers: headersForProvider(request.headers, wires[wire].passedOn),
   };
   new LiveCall({
-    record: new CallRecord({ plan, call, attempt, answer, rules, clock, meter }),
+    record: new CallRecord({ plan, call, attempt, answer, rules, clock, meter, pins: state.pins }),
     answer,
     response,
     provider,

@@ -4,6 +4,7 @@ import type { Log } from "../core/log.ts";
 import type { CallRecorder } from "./call-recorder.ts";
 import type { CallsUnderWay } from "./calls-under-way.ts";
 import type { GatewayConfig } from "./config.ts";
+import type { PinWatch } from "./pin-watch.ts";
 import type { RoutingPolicy } from "./policy/routing-policy.ts";
 import type { Provider } from "./providers/provider.ts";
 import type { RouteTable } from "./route-table.ts";
@@ -26,6 +27,7 @@ export interface GatewayState {
   readonly policy: RoutingPolicy;
   readonly providers: ReadonlyMap<string, Provider>;
   readonly underWay: CallsUnderWay;
+  readonly pins: PinWatch;
   readonly isDraining: () => boolean;
   readonly clock: Clock;
   /** Uniform in [0, 1). */

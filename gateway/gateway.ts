@@ -10,6 +10,7 @@ import { CallsUnderWay } from "./calls-under-way.ts";
 import type { GatewayConfig } from "./config.ts";
 import type { GatewayState, RecordingRoom } from "./gateway-state.ts";
 import { createHttpApp } from "./http-app.ts";
+import { PinWatch } from "./pin-watch.ts";
 import { RoutingPolicy } from "./policy/routing-policy.ts";
 import { createProviders } from "./providers/create-providers.ts";
 import { compileRoutes } from "./route-table.ts";
@@ -57,6 +58,7 @@ export const createGateway = (deps: GatewayDeps): Gateway => {
       return policy.routes;
     },
     providers: createProviders(config.providers, { clock, connectMs: config.timeouts.connectMs }),
+    pins: new PinWatch(deps),
     underWay: new CallsUnderWay({ clock, tickMs: tickOf(config.timeouts), onSize }),
     isDraining: () => isDraining,
   };

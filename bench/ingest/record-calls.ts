@@ -112,6 +112,7 @@ const startOf = (model: string): CallStart => ({
   policyVersion: "c0ffee00",
   provider: "openai",
   modelRequested: model,
+  modelPinned: null,
   isStream: true,
   maxTokens: 512,
   temperature: 0.2,

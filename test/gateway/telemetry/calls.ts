@@ -16,6 +16,7 @@ export const bareStart: CallStart = {
   policyVersion: "1",
   provider: "simulated",
   modelRequested: "sim-small",
+  modelPinned: null,
   isStream: false,
   maxTokens: null,
   temperature: null,
