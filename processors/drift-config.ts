@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { incidentConfig } from "./incidents.ts";
 
 /** Settings of the detector of drift. */
 export const driftConfig = z
@@ -38,6 +39,11 @@ export const driftConfig = z
       .describe(
         "Models on routes that are compared by themselves, each with up to 8 prompts at a time; further tenants are compared together. A model has some 50 series, and 10,000 series take some 10 seconds a minute.",
       ),
+    incidents: z
+      .array(incidentConfig)
+      .max(1_000)
+      .default([])
+      .describe("Times that are compared with nothing, and with which nothing is compared."),
     falseAlarmsPerWeek: z
       .number()
       .positive()

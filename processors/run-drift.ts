@@ -1,4 +1,3 @@
-import { isRetryable, messageOf } from "../core/errors.ts";
 import type { Conclusions, Evidence, Finding, MeasuredMinute } from "../core/evidence.ts";
 import type { ProcessorsDeps } from "./deps.ts";
 import type { DriftInput } from "./detect-drift.ts";
@@ -9,6 +8,8 @@ import type { SeenMinute } from "./drift-series.ts";
 import { familyKey, lineageKey, seenMinutes, seriesKey } from "./drift-series.ts";
 import type { DriftState } from "./drift-state.ts";
 import { driftState } from "./drift-state.ts";
+import { isInIncident } from "./incidents.ts";
+import { RepeatedLook } from "./repeated-look.ts";
 import { SeriesSlots } from "./series-slots.ts";
 
 const minuteMs = 60_000;
@@ -27,60 +28,38 @@ export class DriftWatch {
   readonly #known = new Map<string, Map<string, KnownSeries>>();
   readonly #families = new Set<string>();
   readonly #slots: SeriesSlots;
-  readonly #stopping = new AbortController();
+  readonly #look: RepeatedLook;
   #nextMs: number | null = null;
-  #running: Promise<void> = Promise.resolve();
-  #isFailing = false;
   #isPooling = false;
 
   constructor(deps: ProcessorsDeps) {
+    const { clock, log, config } = deps;
     this.#deps = deps;
-    this.#slots = new SeriesSlots(deps.config.drift.mostModels);
+    this.#slots = new SeriesSlots(config.drift.mostModels);
+    this.#look = new RepeatedLook({
+      ...{ clock, log, everySeconds: config.drift.everySeconds, what: "answers are compared" },
+      look: (signal) => this.look(signal),
+      // What was concluded in part is forgotten: the state that is stored holds.
+      onFailure: () => {
+        this.#nextMs = null;
+      },
+    });
   }
 
   start(): void {
-    this.#running = this.#run();
+    this.#look.start();
   }
 
-  async stop(): Promise<void> {
-    this.#stopping.abort();
-    await this.#running;
-  }
-
-  async #run(): Promise<void> {
-    const { clock, config } = this.#deps;
-    const { signal } = this.#stopping;
-    while (!signal.aborted) {
-      await this.#lookPatiently();
-      await clock.sleep(config.drift.everySeconds * 1_000, signal);
-    }
-  }
-
-  async #lookPatiently(): Promise<void> {
-    const { log } = this.#deps;
-    try {
-      await this.look();
-      if (this.#isFailing) {
-        log.info({}, "answers are compared again");
-      }
-      this.#isFailing = false;
-    } catch (error) {
-      // What was concluded in part is forgotten: the state that is stored holds.
-      this.#nextMs = null;
-      if (!this.#isFailing) {
-        const level = isRetryable(error) ? "warn" : "error";
-        log[level]({ err: messageOf(error) }, "answers cannot be compared for now");
-      }
-      this.#isFailing = true;
-    }
+  stop(): Promise<void> {
+    return this.#look.stop();
   }
 
   /** Works every minute that is over; resolves when what was concluded is saved. */
-  async look(): Promise<void> {
+  async look(signal?: AbortSignal): Promise<void> {
     const { clock, config, store } = this.#deps;
     const closedMs = floorMinute(clock.nowMs() - config.drift.closeSeconds * 1_000);
     this.#nextMs ??= await this.#remember(closedMs);
-    while (this.#nextMs < closedMs && !this.#stopping.signal.aborted) {
+    while (this.#nextMs < closedMs && signal?.aborted !== true) {
       const toMs = Math.min(closedMs, this.#nextMs + minutesAtOnce * minuteMs);
       const measured = await store.readMeasures({ fromMs: this.#nextMs, toMs });
       for (const [atMs, minutes] of Map.groupBy(measured, (minute) => minute.minuteMs)) {
@@ -136,7 +115,9 @@ export class DriftWatch {
 
   /** What callers send never makes more series than there are places. */
   #placed(minutes: readonly MeasuredMinute[]): readonly MeasuredMinute[] {
-    const { measured, isPooled } = this.#slots.place(minutes);
+    const { incidents } = this.#deps.config.drift;
+    const usual = minutes.filter(({ route, minuteMs: atMs }) => !isInIncident(incidents, route, atMs));
+    const { measured, isPooled } = this.#slots.place(usual);
     if (isPooled && !this.#isPooling) {
       this.#deps.log.warn(
         {},

@@ -19,16 +19,17 @@ export const driftQuestions = {
   drift: {
     title: "Drift",
     description: "where the test of each series stands, those nearest to an alarm first",
-    sql: `SELECT tenant, route, variant, model, measure, prompt, ${lastOf(...lastColumns)}
+    sql: `SELECT detector, tenant, route, variant, model, measure, prompt, ${lastOf(...lastColumns)}
 FROM (
-  SELECT r.tenant AS tenant, r.route AS route, r.variant AS variant, r.model AS model, r.measure AS measure, r.prompt AS prompt,
+  SELECT r.detector AS detector, r.tenant AS tenant, r.route AS route, r.variant AS variant, r.model AS model, r.measure AS measure, r.prompt AS prompt,
     argMax(${tupleOf(...lastColumns)}, r.minute) AS last
   ${rangeOf("evidence")}
-  GROUP BY tenant, route, variant, model, measure, prompt
+  GROUP BY detector, tenant, route, variant, model, measure, prompt
 )
 ORDER BY status = 'alarm' DESC, log_evidence - log_bound DESC, model, measure
 LIMIT 50`,
     columns: [
+      label("detector"),
       label("tenant"),
       label("route"),
       label("variant"),
@@ -45,7 +46,7 @@ LIMIT 50`,
       value("log_bound", "nats"),
       label("says"),
     ],
-    dimensions: seriesDimensions,
+    dimensions: [...seriesDimensions, "detector"],
   },
   findings: {
     title: "Findings",
