@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { blessedConfig } from "./blessed.ts";
 import { incidentConfig } from "./incidents.ts";
 
 /** Settings of the detector of drift. */
@@ -44,6 +45,11 @@ export const driftConfig = z
       .max(1_000)
       .default([])
       .describe("Times that are compared with nothing, and with which nothing is compared."),
+    baselines: z
+      .array(blessedConfig)
+      .max(1_000)
+      .default([])
+      .describe("Spans of answers that were found good: hours are held against them for good, whatever comes later."),
     falseAlarmsPerWeek: z
       .number()
       .positive()

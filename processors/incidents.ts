@@ -1,17 +1,13 @@
 import { z } from "zod";
 import type { Excluded } from "../stats/reference/fit-season.ts";
 import { hourOf } from "./hour-of.ts";
-
-const isTime = (text: string): boolean =>
-  /^\d{4}-\d\d-\d\dT[\d:.]+(?:Z|[+-]\d\d:\d\d)$/.test(text) && Number.isFinite(Date.parse(text));
-
-const time = z.string().refine(isTime, "write the time as 2026-11-21T08:00:00Z, or with an offset such as +01:00");
+import { timeConfig } from "./time-config.ts";
 
 /** A time in which answers were not as usual, so that they are no reference, and of which everybody knows. */
 export const incidentConfig = z
   .strictObject({
-    from: time.describe("Begin, such as 2026-11-21T08:00:00Z."),
-    to: time.describe("End; from then on answers count again."),
+    from: timeConfig.describe("Begin, such as 2026-11-21T08:00:00Z."),
+    to: timeConfig.describe("End; from then on answers count again."),
     route: z.string().min(1).optional().describe("Only this route; absent means every route."),
   })
   .refine(({ from, to }) => Date.parse(from) < Date.parse(to), { message: "it ends before it begins", path: ["to"] });

@@ -18,6 +18,7 @@ import { familyKey, seenMinutes, seriesKey } from "./drift-series.ts";
 import { hourOf } from "./hour-of.ts";
 import { incidentHours, isInIncident } from "./incidents.ts";
 import { RepeatedLook } from "./repeated-look.ts";
+import { PinnedWatch } from "./run-pinned.ts";
 import type { SeasonState } from "./season-state.ts";
 import { seasonState } from "./season-state.ts";
 import { SeriesSlots } from "./series-slots.ts";
@@ -42,12 +43,14 @@ export class SeasonWatch {
   readonly #states = new Map<string, SeasonState>();
   readonly #families = new Set<string>();
   readonly #slots: SeriesSlots;
+  readonly #pinned: PinnedWatch;
   #next: number | null = null;
 
   constructor(deps: ProcessorsDeps) {
     const { clock, log, config } = deps;
     this.#deps = deps;
     this.#slots = new SeriesSlots(config.drift.mostModels);
+    this.#pinned = new PinnedWatch(deps);
     this.#look = new RepeatedLook({
       ...{ clock, log, everySeconds: config.drift.everySeconds, what: "hours are compared" },
       look: (signal) => this.look(signal),
@@ -84,6 +87,7 @@ export class SeasonWatch {
     this.#states.clear();
     this.#families.clear();
     this.#slots.clear();
+    await this.#pinned.remember();
     let last = closed - firstLookHours - 1;
     for (const evidence of await this.#deps.store.readEvidence(seasonDetector)) {
       this.#families.add(familyKey(evidence));
@@ -98,6 +102,8 @@ export class SeasonWatch {
     const { store, meter, log, config } = this.#deps;
     const { incidents } = config.drift;
     const usual = hours.filter(({ route }) => !isInIncident(incidents, route, atMs));
+    // Its conclusions come first: those of the hours of the week say how far both have come.
+    await this.#pinned.conclude(atMs, usual);
     for (const hour of usual) {
       this.#families.add(familyKey(hour));
     }

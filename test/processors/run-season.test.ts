@@ -3,6 +3,7 @@ import type { MeasuredMinute } from "../../core/evidence.ts";
 import { silentMeter } from "../../core/instruments.ts";
 import { processorsConfig } from "../../processors/config.ts";
 import { seasonDetector } from "../../processors/detect-season.ts";
+import { pinnedDetector } from "../../processors/run-pinned.ts";
 import { SeasonWatch } from "../../processors/run-season.ts";
 import { batchOf, callAt } from "../store/batches.ts";
 import type { Engine, OpenedStore } from "../store/open-engine.ts";
@@ -52,9 +53,9 @@ const given = async (hoursBack: number, refused: number): Promise<void> => {
   await opened.store.append(batchOf(calls), { delivery: "first" });
 };
 
-const watch = () => {
+const watch = (drift: object = {}) => {
   const log = keptLog();
-  const config = processorsConfig.parse({ drift: { closeSeconds: 0 } });
+  const config = processorsConfig.parse({ drift: { closeSeconds: 0, ...drift } });
   const deps = { bus: openMemoryBus({ clock }), store: opened.store, clock, log: log.log, meter: silentMeter };
   const season = new SeasonWatch({ ...deps, config, version: "test" });
   return { look: () => season.look(), lines: log.lines };
@@ -80,4 +81,20 @@ test("an hour is held against the same hours of four weeks, told once, and gone 
   expect(await opened.store.query("SELECT count() AS rows, uniqExact(hour) AS hours FROM measures_1h")).toEqual([
     { rows: String(4 * 168), hours: String(4 * 168) },
   ]);
+});
+
+const at = (hoursBack: number): string => new Date(nowHourMs - hoursBack * hourMs).toISOString();
+
+test("an hour is held against the baseline that is pinned for its route, which is never learned anew", async () => {
+  for (let back = 60 * 24; back > 59 * 24; back -= 1) await opened.store.saveHour([hourOf(back, 4)]);
+  clock.advance(3 * hourMs);
+  for (const back of [0, -1, -2]) await given(back, 60);
+  const baselines = [{ route: "chat", from: at(60 * 24), to: at(59 * 24) }];
+  const pinned = watch({ baselines });
+  await pinned.look();
+  await watch({ baselines }).look();
+  expect(pinned.lines).toEqual(["warn: answers differ from the pinned baseline"]);
+  const [state] = await opened.store.readEvidence(pinnedDetector);
+  expect(state).toMatchObject({ status: "alarm", reference: `the pinned baseline, ${at(60 * 24)} to ${at(59 * 24)}` });
+  expect(state?.baseline.n).toBe(24 * 200);
 });
