@@ -24,4 +24,10 @@ export const alertInstruments = {
     help: "Series that alert rules did not look at, since a rule had more than alerts.rules.maxSeries.",
     labels: [],
   },
+  probeCalls: {
+    name: "plumbline_probe_calls_total",
+    type: "counter",
+    help: "Prompts of probes: answered, failed, or not asked since the price is not known or the budget is used up.",
+    labels: ["route", "result"],
+  },
 } as const;
