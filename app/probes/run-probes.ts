@@ -72,6 +72,8 @@ export class Probes {
   async #run(probe: ProbeConfig): Promise<void> {
     const { clock } = this.#deps;
     const { signal } = this.#stopping;
+    // The gateway starts last: a round that began with this process would find nobody there.
+    await clock.sleep(lookEveryMs, signal);
     while (!signal.aborted) {
       try {
         await this.look(probe);

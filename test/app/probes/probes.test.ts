@@ -75,14 +75,21 @@ test("probes ask the gateway under a feature of their own, once in their time, a
   ]);
 });
 
-test("probes that run stop at once", async () => {
+test("probes ask nothing without the store, say so once, and stop", async () => {
   const clock = virtualClock(nowMs);
-  const store = { query: () => Promise.reject(new Error("down")) };
+  const asked = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+  let queries = 0;
+  const query = async (): Promise<never> => {
+    asked[queries]?.resolve();
+    queries += 1;
+    throw new Error("down");
+  };
   const meter = { add: () => {}, set: () => {}, observe: () => {} };
   const said: unknown[] = [];
   const log = { ...silentLog, warn: (fields: unknown) => said.push(fields) };
-  const probes = new Probes({ probes: [probeWith()], gatewayUrl: "", fetch, store, clock, log, meter });
+  const probes = new Probes({ probes: [probeWith()], gatewayUrl: "", fetch, store: { query }, clock, log, meter });
   probes.start();
+  for (const one of asked) await clock.advanceUntil(one.promise, 10_000);
   await probes.stop();
   expect(said).toEqual([{ route: "main", reason: "store: down" }]);
 });
