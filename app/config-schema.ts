@@ -6,6 +6,7 @@ import { consoleConfig } from "../dashboards/config.ts";
 import { gatewayConfig } from "../gateway/config.ts";
 import { processorsConfig } from "../processors/config.ts";
 import { storeConfig } from "../store/config.ts";
+import { probesConfig } from "./probes/probes-config.ts";
 
 /** The whole of `plumbline.yaml`. Everything has a default: an empty file runs everything, embedded. */
 export const configSchema = z.strictObject({
@@ -25,6 +26,7 @@ export const configSchema = z.strictObject({
   processors: processorsConfig,
   alerts: alertsConfig,
   verdicts: verdictsConfig,
+  probes: probesConfig,
   console: consoleConfig,
 });
 

@@ -62,6 +62,8 @@ export const plumbline = {
   attempt: "plumbline.attempt",
   attempts: "plumbline.attempts",
   isFallback: "plumbline.fallback",
+  /** Model that the target is pinned to; absent where it is pinned to none. */
+  modelPinned: "plumbline.model.pinned",
   systemPromptHash: "plumbline.system_prompt.hash",
   toolsHash: "plumbline.tools.hash",
   contentPolicy: "plumbline.content.policy",

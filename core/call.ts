@@ -41,6 +41,8 @@ export interface Call {
   readonly region: string | null;
   readonly modelRequested: string | null;
   readonly modelServed: string | null;
+  /** Model that the target is pinned to; null where it is pinned to none. */
+  readonly modelPinned: string | null;
   readonly isStream: boolean;
   readonly systemPromptHash: string | null;
   readonly toolsHash: string | null;

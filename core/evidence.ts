@@ -6,6 +6,11 @@ export interface MeasuredSeries {
   readonly variant: string;
   /** Model that answered. */
   readonly model: string;
+  /**
+   * Version of the prompt: `name@version` of a named one, else the first two hex digits of the system prompt's hash; empty
+   * without either. `probe` for answers to probes, `other` for what is compared together.
+   */
+  readonly prompt: string;
   /** Name and version of the measure, such as `refusal@1`; of a category with its value, such as `language@1=en`. */
   readonly measure: string;
 }

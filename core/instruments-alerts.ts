@@ -30,4 +30,10 @@ export const alertInstruments = {
     help: "Requests to the API of canaries and to its hooks, by what was asked and by the status of the answer.",
     labels: ["asked", "status"],
   },
+  probeCalls: {
+    name: "plumbline_probe_calls_total",
+    type: "counter",
+    help: "Prompts of probes: answered, failed, or not asked since the price is not known or the budget is used up.",
+    labels: ["route", "result"],
+  },
 } as const;

@@ -1,7 +1,13 @@
 import type { Instrument } from "./instruments.ts";
 
-/** What gateways raise about the verdicts that move their traffic. */
+/** What gateways raise about the verdicts that move their traffic, and about the models that targets are pinned to. */
 export const policyInstruments = {
+  gatewayPinMismatch: {
+    name: "plumbline_gateway_pin_mismatch_calls_total",
+    type: "counter",
+    help: "Calls that were answered by another model than the one their target is pinned to.",
+    labels: ["route", "variant"],
+  },
   policyVerdicts: {
     name: "plumbline_policy_verdicts_total",
     type: "counter",

@@ -10,6 +10,7 @@ import { callUsage } from "./call-usage.ts";
 import type { CapturedMessages, CaptureRules } from "./capture.ts";
 import { captureMessages } from "./capture.ts";
 import { inputMessages } from "./input-messages.ts";
+import type { PinWatch } from "./pin-watch.ts";
 import type { Ending } from "./relay.ts";
 
 /** What a call's record is made from. */
@@ -24,6 +25,7 @@ export interface CallRecordArgs {
   readonly rules: CaptureRules;
   readonly clock: Clock;
   readonly meter: Meter;
+  readonly pins: PinWatch;
 }
 
 /** Measures one call and ends its record exactly once. */
@@ -115,6 +117,15 @@ export class CallRecord {
     meter.add("gatewayCalls", 1, { route: plan.route.name, outcome: ending.outcome });
     if (attemptEnd.ttftMs !== null) {
       meter.observe("gatewayTtft", attemptEnd.ttftMs / 1_000, { route: plan.route.name });
+    }
+    this.#watchPin();
+  }
+
+  #watchPin(): void {
+    const { answer, plan, pins } = this.#args;
+    const { pin: pinned, variant } = plan.pick.target;
+    if (pinned !== null && answer.model !== null && answer.model !== "") {
+      pins.saw({ route: plan.route.name, variant, pinned, served: answer.model });
     }
   }
 

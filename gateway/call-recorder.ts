@@ -21,6 +21,8 @@ export interface CallStart {
   readonly policyVersion: string;
   readonly provider: string;
   readonly modelRequested: string;
+  /** Model that must answer; null pins none. */
+  readonly modelPinned: string | null;
   readonly isStream: boolean;
   readonly maxTokens: number | null;
   /** `maxTokens` where it was the gateway that set it; null when the caller did, or nobody. */

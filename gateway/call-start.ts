@@ -52,6 +52,7 @@ export const callStart = (plan: CallPlan): CallStart => {
     policyVersion: plan.policyVersion,
     provider: provider.providerName(chat),
     modelRequested: chat.model,
+    modelPinned: pick.target.pin,
     isStream: chat.isStream,
     maxTokens: chat.maxTokens,
     imposedMaxTokens: plan.imposedMaxTokens,

@@ -162,7 +162,7 @@ const startCall = ({ state, request, response, body, plan, hold, times }: StartA
     headers: headersForProvider(request.headers, wires[wire].passedOn),
   };
   new LiveCall({
-    record: new CallRecord({ plan, call, attempt, answer, hold, times, rules, clock, meter }),
+    record: new CallRecord({ plan, call, attempt, answer, hold, times, rules, clock, meter, pins: state.pins }),
     answer,
     response,
     provider,

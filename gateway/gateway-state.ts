@@ -7,6 +7,7 @@ import type { CallsUnderWay } from "./calls-under-way.ts";
 import type { GatewayConfig } from "./config.ts";
 import type { KeyTable } from "./keys/key-table.ts";
 import type { LoopQueue } from "./loop-queue.ts";
+import type { PinWatch } from "./pin-watch.ts";
 import type { RoutingPolicy } from "./policy/routing-policy.ts";
 import type { Provider } from "./providers/provider.ts";
 import type { RouteTable } from "./route-table.ts";
@@ -33,6 +34,7 @@ export interface GatewayState {
   readonly providers: ReadonlyMap<string, Provider>;
   readonly underWay: CallsUnderWay;
   readonly queue: LoopQueue;
+  readonly pins: PinWatch;
   readonly isDraining: () => boolean;
   readonly clock: Clock;
   /** Uniform in [0, 1). */

@@ -14,6 +14,7 @@ import type { GatewayState, RecordingRoom } from "./gateway-state.ts";
 import { createHttpApp } from "./http-app.ts";
 import { compileKeys } from "./keys/key-table.ts";
 import { LoopQueue } from "./loop-queue.ts";
+import { PinWatch } from "./pin-watch.ts";
 import { RoutingPolicy } from "./policy/routing-policy.ts";
 import { createProviders } from "./providers/create-providers.ts";
 import { compileRoutes } from "./route-table.ts";
@@ -88,6 +89,7 @@ export const createGateway = (deps: GatewayDeps): Gateway => {
       return keys;
     },
     providers: createProviders(config.providers, { clock, connectMs: config.timeouts.connectMs }),
+    pins: new PinWatch(deps),
     underWay: new CallsUnderWay({ clock, tickMs: tickOf(config.timeouts), onSize }),
     queue: new LoopQueue(clock),
     isDraining: () => isDraining,

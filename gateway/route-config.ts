@@ -5,6 +5,14 @@ import { tokenCap } from "./keys/key-config.ts";
 const target = z.strictObject({
   provider: z.string().min(1).describe("Name of an entry of providers."),
   model: z.string().min(1).optional().describe("Model to ask that provider for; absent means the model requested."),
+  pin: z
+    .string()
+    .min(1)
+    .max(128)
+    .optional()
+    .describe(
+      "Name under which the provider must answer, exactly, such as `gpt-4o-2024-08-06`; another one is told with its first answer. Absent pins nothing.",
+    ),
   weight: z
     .number()
     .min(0)

@@ -12,6 +12,8 @@ export interface Target {
   /** Relative to the other targets; 0 takes none. */
   readonly weight: number;
   readonly variant: string;
+  /** Model that must answer; null pins none. */
+  readonly pin: string | null;
 }
 
 /** A canary on a route: who is assigned to its candidate, and where the others go. */
@@ -90,6 +92,7 @@ const compileRoute = (name: string, route: RouteConfig, defaultPolicy: ContentPo
     model: target.model ?? null,
     weight: target.weight,
     variant: variantOf(target),
+    pin: target.pin ?? null,
   })),
   floor: route.floor,
   canary: null,

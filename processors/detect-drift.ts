@@ -9,12 +9,12 @@ import type { Change } from "./say-change.ts";
 import { changeOf } from "./say-change.ts";
 
 /** Name and version of this detector; a change of what it computes is a new version, with states of its own. */
-export const driftDetector = "drift@2";
+export const driftDetector = "drift@3";
 
 /** What a series is judged with besides its own minute. */
 export interface DriftContext {
   readonly config: DriftConfig;
-  /** What the version before had; null when there is none, or too little of it. */
+  /** What the version before had, of the model or the prompt; null when there is none, or too little of it. */
   readonly predecessor: Baseline | null;
   /** Models on routes that are tested at present, each with all its measures. */
   readonly families: number;
@@ -147,12 +147,8 @@ const openedPass = (state: DriftState, minute: SeenMinute, { config, predecessor
 const boundOf = (isOfVersion: boolean, { measure }: SeenMinute, { config, families }: DriftContext): number =>
   logBoundOf({ measure, families, falseAlarmsPerWeek: config.falseAlarmsPerWeek, isOfVersion });
 
-const seriesOf = ({ tenant, route, variant, model, measure }: SeenMinute) => ({
-  tenant,
-  route,
-  variant,
-  model,
-  measure,
+const seriesOf = ({ tenant, route, variant, model, measure, prompt }: SeenMinute) => ({
+  ...{ tenant, route, variant, model, measure, prompt },
 });
 
 const sampleOf = (values: Values, sum: number, isCategory: boolean): Sample => {

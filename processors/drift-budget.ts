@@ -3,8 +3,12 @@ import { horizonBudget } from "../stats/evidence/horizon-budget.ts";
 
 /** Passes that a series can have in a week: a pass takes a quarter of an hour at least. */
 const passesPerWeek = 672;
-/** Share of the false alarms of a week that new versions may spend; the other half is for passes over own baselines. */
-const versionShare = 0.5;
+/** Hours of a week, each of which is held against those of the weeks before. */
+const hoursPerWeek = 168;
+/** Shares of the false alarms of a week: of new versions, of passes over own baselines, and of hours against hours of the week. */
+const versionShare = 0.3;
+const ownShare = 0.5;
+const seasonShare = 0.2;
 /** However few routes there are, one new version spends no more of a week's false alarms. */
 const mostOfVersion = 0.05;
 
@@ -39,7 +43,19 @@ export const logBoundOf = (args: {
     : horizonBudget({
         series: families,
         buckets: passesPerWeek,
-        falseAlarms: falseAlarmsPerWeek * (1 - versionShare),
+        falseAlarms: falseAlarmsPerWeek * ownShare,
       });
   return Math.log(bound / shareOf(args.measure));
+};
+
+/** The same for hours that are held against the same hours of the weeks before (test I). */
+export const logSeasonBoundOf = (args: {
+  readonly measure: string;
+  /** Models on routes that are watched. */
+  readonly families: number;
+  readonly falseAlarmsPerWeek: number;
+}): number => {
+  const { measure, families, falseAlarmsPerWeek } = args;
+  const falseAlarms = falseAlarmsPerWeek * seasonShare;
+  return Math.log(horizonBudget({ series: families, buckets: hoursPerWeek, falseAlarms }) / shareOf(measure));
 };

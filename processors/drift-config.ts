@@ -1,4 +1,6 @@
 import { z } from "zod";
+import { blessedConfig } from "./blessed.ts";
+import { incidentConfig } from "./incidents.ts";
 
 /** Settings of the detector of drift. */
 export const driftConfig = z
@@ -30,6 +32,24 @@ export const driftConfig = z
       .describe(
         "Answers that a baseline must have for others to be compared with it, also that of the version before.",
       ),
+    mostModels: z
+      .int()
+      .min(1)
+      .max(10_000)
+      .default(500)
+      .describe(
+        "Models on routes that are compared by themselves, each with up to 8 prompts at a time; further tenants are compared together. A model has some 50 series, and 10,000 series take some 10 seconds a minute.",
+      ),
+    incidents: z
+      .array(incidentConfig)
+      .max(1_000)
+      .default([])
+      .describe("Times that are compared with nothing, and with which nothing is compared."),
+    baselines: z
+      .array(blessedConfig)
+      .max(1_000)
+      .default([])
+      .describe("Spans of answers that were found good: hours are held against them for good, whatever comes later."),
     falseAlarmsPerWeek: z
       .number()
       .positive()

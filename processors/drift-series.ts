@@ -18,20 +18,21 @@ export interface SeenMinute extends MeasuredSeries {
 /** Stands between the name of a category and its value. */
 const valueMark = "=";
 
-/** Puts the values of each category together; everything else stays as it was measured. */
+/** Puts the values of each category together, and whatever else is of one series. */
 export const seenMinutes = (measured: readonly MeasuredMinute[]): readonly SeenMinute[] => {
   const seen = new Map<string, SeenMinute>();
   for (const minute of measured) {
     const [measure = "", value] = splitOnce(minute.measure);
     const isCategory = value !== undefined;
-    const { tenant, route, variant, model, minuteMs } = minute;
-    const key = JSON.stringify([tenant, route, variant, model, measure, minuteMs]);
+    const { tenant, route, variant, model, prompt, minuteMs } = minute;
+    const key = JSON.stringify([tenant, route, variant, model, prompt, measure, minuteMs]);
     const before = seen.get(key);
+    const values: Values = isCategory ? { [value]: minute.n } : Object.fromEntries(minute.bins);
     seen.set(key, {
-      ...{ tenant, route, variant, model, measure, minuteMs, isCategory },
+      ...{ tenant, route, variant, model, measure, prompt, minuteMs, isCategory },
       n: (before?.n ?? 0) + minute.n,
-      sum: isCategory ? 0 : minute.sum,
-      values: isCategory ? { ...before?.values, [value]: minute.n } : Object.fromEntries(minute.bins),
+      sum: isCategory ? 0 : (before?.sum ?? 0) + minute.sum,
+      values: before === undefined ? values : merged(before.values, values),
     });
   }
   return [...seen.values()];
@@ -43,12 +44,13 @@ const splitOnce = (measure: string): readonly string[] => {
 };
 
 /** Names a series whatever the minute. */
-export const seriesKey = ({ tenant, route, variant, model, measure }: MeasuredSeries): string =>
-  JSON.stringify([tenant, route, variant, model, measure]);
+export const seriesKey = ({ measure, ...of }: MeasuredSeries): string => JSON.stringify([...familyOf(of), measure]);
 
-/** Names a model on a route, whatever the measure. */
-export const familyKey = ({ tenant, route, variant, model }: MeasuredSeries): string =>
-  JSON.stringify([tenant, route, variant, model]);
+/** Names a model on a route with a version of its prompt, whatever the measure. */
+export const familyKey = (series: Omit<MeasuredSeries, "measure">): string => JSON.stringify(familyOf(series));
+
+const familyOf = ({ tenant, route, variant, model, prompt }: Omit<MeasuredSeries, "measure">): readonly string[] =>
+  prompt === "" ? [tenant, route, variant, model] : [tenant, route, variant, model, prompt];
 
 /** Endings of a model's name that tell one version of it from another. */
 const versionEnding = /[-@:_.](?:\d{4}-\d{2}-\d{2}|\d{3,8}|v\d+|latest|preview|exp)$/;
@@ -59,7 +61,7 @@ const modelFamily = (model: string): string => {
   return shorter === model.toLowerCase() ? shorter : modelFamily(shorter);
 };
 
-/** Names what may follow each other as versions of one thing: the same measure of one family on a route. */
+/** Names what may follow each other as versions of one thing: the same measure of one family on a route, whatever the prompt. */
 export const lineageKey = ({ tenant, route, model, measure }: MeasuredSeries): string =>
   JSON.stringify([tenant, route, modelFamily(model), measure]);
 

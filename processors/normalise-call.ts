@@ -126,6 +126,7 @@ const modelOf = (attributes: Attributes) => ({
   region: textOf(attributes, plumbline.region),
   modelRequested: textOf(attributes, genAi.requestModel),
   modelServed: textOf(attributes, genAi.responseModel),
+  modelPinned: textOf(attributes, plumbline.modelPinned),
   isStream: isTrue(attributes, genAi.requestStream),
   systemPromptHash: textOf(attributes, plumbline.systemPromptHash),
   toolsHash: textOf(attributes, plumbline.toolsHash),

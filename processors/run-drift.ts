@@ -1,12 +1,16 @@
-import { isRetryable, messageOf } from "../core/errors.ts";
-import type { Conclusions, Finding } from "../core/evidence.ts";
+import type { Conclusions, Evidence, Finding, MeasuredMinute } from "../core/evidence.ts";
 import type { ProcessorsDeps } from "./deps.ts";
 import type { DriftInput } from "./detect-drift.ts";
 import { driftDetector, stepTogether } from "./detect-drift.ts";
+import type { KnownSeries } from "./drift-predecessor.ts";
+import { predecessorOf } from "./drift-predecessor.ts";
 import type { SeenMinute } from "./drift-series.ts";
-import { countOf, familyKey, lineageKey, seenMinutes, seriesKey } from "./drift-series.ts";
-import type { Baseline, DriftState } from "./drift-state.ts";
+import { familyKey, lineageKey, seenMinutes, seriesKey } from "./drift-series.ts";
+import type { DriftState } from "./drift-state.ts";
 import { driftState } from "./drift-state.ts";
+import { isInIncident } from "./incidents.ts";
+import { RepeatedLook } from "./repeated-look.ts";
+import { SeriesSlots } from "./series-slots.ts";
 
 const minuteMs = 60_000;
 /** Minutes that are read at once while it catches up. */
@@ -14,77 +18,52 @@ const minutesAtOnce = 60;
 /** How far back it begins where no evidence is stored: measures by minute are not kept for longer by default. */
 const firstLookMs = 7 * 86_400_000;
 
-interface Known {
-  readonly state: DriftState;
-  readonly lineage: string;
-  readonly model: string;
-  readonly lastMinuteMs: number;
-}
-
 /**
  * Compares the answers of each minute that is over with those of before, minute by minute, and saves what it concludes before
  * it goes on. One processor does it at a time; should two for a moment, the store keeps what the first of them saved.
  */
 export class DriftWatch {
   readonly #deps: ProcessorsDeps;
-  readonly #known = new Map<string, Known>();
+  /** By lineage and series. */
+  readonly #known = new Map<string, Map<string, KnownSeries>>();
   readonly #families = new Set<string>();
-  readonly #stopping = new AbortController();
+  readonly #slots: SeriesSlots;
+  readonly #look: RepeatedLook;
   #nextMs: number | null = null;
-  #running: Promise<void> = Promise.resolve();
-  #isFailing = false;
+  #isPooling = false;
 
   constructor(deps: ProcessorsDeps) {
+    const { clock, log, config } = deps;
     this.#deps = deps;
+    this.#slots = new SeriesSlots(config.drift.mostModels);
+    this.#look = new RepeatedLook({
+      ...{ clock, log, everySeconds: config.drift.everySeconds, what: "answers are compared" },
+      look: (signal) => this.look(signal),
+      // What was concluded in part is forgotten: the state that is stored holds.
+      onFailure: () => {
+        this.#nextMs = null;
+      },
+    });
   }
 
   start(): void {
-    this.#running = this.#run();
+    this.#look.start();
   }
 
-  async stop(): Promise<void> {
-    this.#stopping.abort();
-    await this.#running;
-  }
-
-  async #run(): Promise<void> {
-    const { clock, config } = this.#deps;
-    const { signal } = this.#stopping;
-    while (!signal.aborted) {
-      await this.#lookPatiently();
-      await clock.sleep(config.drift.everySeconds * 1_000, signal);
-    }
-  }
-
-  async #lookPatiently(): Promise<void> {
-    const { log } = this.#deps;
-    try {
-      await this.look();
-      if (this.#isFailing) {
-        log.info({}, "answers are compared again");
-      }
-      this.#isFailing = false;
-    } catch (error) {
-      // What was concluded in part is forgotten: the state that is stored holds.
-      this.#nextMs = null;
-      if (!this.#isFailing) {
-        const level = isRetryable(error) ? "warn" : "error";
-        log[level]({ err: messageOf(error) }, "answers cannot be compared for now");
-      }
-      this.#isFailing = true;
-    }
+  stop(): Promise<void> {
+    return this.#look.stop();
   }
 
   /** Works every minute that is over; resolves when what was concluded is saved. */
-  async look(): Promise<void> {
+  async look(signal?: AbortSignal): Promise<void> {
     const { clock, config, store } = this.#deps;
     const closedMs = floorMinute(clock.nowMs() - config.drift.closeSeconds * 1_000);
     this.#nextMs ??= await this.#remember(closedMs);
-    while (this.#nextMs < closedMs && !this.#stopping.signal.aborted) {
+    while (this.#nextMs < closedMs && signal?.aborted !== true) {
       const toMs = Math.min(closedMs, this.#nextMs + minutesAtOnce * minuteMs);
       const measured = await store.readMeasures({ fromMs: this.#nextMs, toMs });
-      for (const [atMs, minutes] of Map.groupBy(seenMinutes(measured), (minute) => minute.minuteMs)) {
-        await this.#conclude(atMs, minutes);
+      for (const [atMs, minutes] of Map.groupBy(measured, (minute) => minute.minuteMs)) {
+        await this.#conclude(atMs, seenMinutes(this.#placed(minutes)));
       }
       this.#nextMs = toMs;
     }
@@ -94,16 +73,12 @@ export class DriftWatch {
   async #remember(closedMs: number): Promise<number> {
     this.#known.clear();
     this.#families.clear();
+    this.#slots.clear();
     let last = closedMs - firstLookMs - minuteMs;
     for (const evidence of await this.#deps.store.readEvidence(driftDetector)) {
-      const state = driftState.parse(JSON.parse(evidence.state));
       this.#families.add(familyKey(evidence));
-      this.#known.set(seriesKey(evidence), {
-        state,
-        lineage: lineageKey(evidence),
-        model: evidence.model,
-        lastMinuteMs: evidence.minuteMs,
-      });
+      this.#slots.keep(evidence, evidence.minuteMs);
+      this.#know(evidence, driftState.parse(JSON.parse(evidence.state)));
       last = Math.max(last, evidence.minuteMs);
     }
     return last + minuteMs;
@@ -113,7 +88,13 @@ export class DriftWatch {
     const { store, meter, log } = this.#deps;
     const families = this.#countFamilies(minutes);
     const groups = [...Map.groupBy(minutes, familyKey).values()];
-    const inputs = groups.map((group) => group.map((minute) => this.#inputOf(minute, families)));
+    const promptsNow = Map.groupBy(minutes, modelKey);
+    const inputs = groups.map((group) =>
+      group.map((minute) => {
+        const prompts = new Set((promptsNow.get(modelKey(minute)) ?? []).map(({ prompt }) => prompt));
+        return this.#inputOf(minute, { families, promptsNow: prompts });
+      }),
+    );
     const steps = inputs.flatMap(stepTogether);
     const findings = steps.flatMap(({ finding }) => (finding === null ? [] : [finding]));
     const conclusions: Conclusions = {
@@ -124,8 +105,7 @@ export class DriftWatch {
     };
     await store.saveConclusions(conclusions);
     for (const { state, evidence } of steps) {
-      const { model } = evidence;
-      this.#known.set(seriesKey(evidence), { state, lineage: lineageKey(evidence), model, lastMinuteMs: atMs });
+      this.#know(evidence, state);
     }
     meter.add("driftFindings", findings.length, {});
     for (const finding of findings) {
@@ -133,11 +113,36 @@ export class DriftWatch {
     }
   }
 
-  #inputOf(minute: SeenMinute, families: number): DriftInput {
+  /** What callers send never makes more series than there are places. */
+  #placed(minutes: readonly MeasuredMinute[]): readonly MeasuredMinute[] {
+    const { incidents } = this.#deps.config.drift;
+    const usual = minutes.filter(({ route, minuteMs: atMs }) => !isInIncident(incidents, route, atMs));
+    const { measured, isPooled } = this.#slots.place(usual);
+    if (isPooled && !this.#isPooling) {
+      this.#deps.log.warn(
+        {},
+        "more prompts or models than are compared by themselves: the others are compared together",
+      );
+    }
+    this.#isPooling ||= isPooled;
+    return measured;
+  }
+
+  #know(evidence: Evidence, state: DriftState): void {
+    const { model, prompt, minuteMs: lastMinuteMs } = evidence;
+    const lineage = lineageKey(evidence);
+    const known = this.#known.get(lineage) ?? new Map<string, KnownSeries>();
+    this.#known.set(lineage, known.set(seriesKey(evidence), { state, model, prompt, lastMinuteMs }));
+  }
+
+  #inputOf(minute: SeenMinute, { families, promptsNow }: Around): DriftInput {
     const { drift } = this.#deps.config;
-    const before = this.#known.get(seriesKey(minute))?.state ?? null;
-    // The search goes through every series, and only the first pass of a series is over a predecessor.
-    const predecessor = before === null || before.passes === 0 ? this.#predecessorOf(minute) : null;
+    const known = this.#known.get(lineageKey(minute));
+    const before = known?.get(seriesKey(minute))?.state ?? null;
+    const isNew = known !== undefined && (before === null || before.passes === 0);
+    const predecessor = isNew
+      ? predecessorOf({ minute, known: [...known.values()], promptsNow, leastAnswers: drift.leastAnswers })
+      : null;
     return { before, minute, context: { config: drift, families, predecessor } };
   }
 
@@ -148,28 +153,19 @@ export class DriftWatch {
     }
     return this.#families.size;
   }
-
-  /** The version of the same family that was seen last before, when it has enough answers. */
-  #predecessorOf(minute: SeenMinute): Baseline | null {
-    const { leastAnswers } = this.#deps.config.drift;
-    const lineage = lineageKey(minute);
-    let found: Known | null = null;
-    for (const known of this.#known.values()) {
-      const isOther = known.lineage === lineage && known.model !== minute.model;
-      if (isOther && known.lastMinuteMs < minute.minuteMs && known.lastMinuteMs > (found?.lastMinuteMs ?? 0)) {
-        found = known;
-      }
-    }
-    if (found === null || countOf(found.state.own.values) < leastAnswers) {
-      return null;
-    }
-    return { ...found.state.own, from: `the version before, ${found.model}` };
-  }
 }
+
+/** What else there is when a minute of a series is judged. */
+interface Around {
+  readonly families: number;
+  readonly promptsNow: ReadonlySet<string>;
+}
+
+const modelKey = (minute: SeenMinute): string => familyKey({ ...minute, prompt: "" });
 
 const floorMinute = (ms: number): number => ms - (ms % minuteMs);
 
-const logged = ({ tenant, route, model, measure, says, minuteMs: atMs }: Finding) => ({
-  ...{ tenant, route, model, measure, says },
+const logged = ({ tenant, route, model, measure, prompt, says, minuteMs: atMs }: Finding) => ({
+  ...{ tenant, route, model, measure, prompt, says },
   minute: new Date(atMs).toISOString(),
 });

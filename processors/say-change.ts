@@ -46,7 +46,8 @@ const nameOf = (measure: string): string => measure.replace(/@\d+$/, "").replace
 
 const flagBins: ReadonlySet<string> = new Set([zeroBin, binOf(1)].map(String));
 
-const isFlag = (...sides: readonly Values[]): boolean =>
+/** Whether there is nothing but the values 0 and 1. */
+export const isFlag = (...sides: readonly Values[]): boolean =>
   sides.every((values) => Object.keys(values).every((bin) => flagBins.has(bin)));
 
 const flagChange = ({ against, seen }: Sides): Change => shareChange(shareOf(against.values, "0"), shareOf(seen, "0"));

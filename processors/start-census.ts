@@ -6,6 +6,7 @@ import type { ProcessorsDeps } from "./deps.ts";
 import { letterProducerOf } from "./letter-producer.ts";
 import { runCensus } from "./run-census.ts";
 import { DriftWatch } from "./run-drift.ts";
+import { SeasonWatch } from "./run-season.ts";
 
 /** The group that reads reports of gateways: a group of their own, so that no backlog of calls holds them up. */
 export const censusGroup = ({ group }: Pick<ProcessorsConfig, "group">): string => `${group}.census`;
@@ -19,12 +20,15 @@ export const startCensus = (deps: ProcessorsDeps): Subscription =>
     topic: topics.census,
     group: censusGroup(deps.config),
     onPartition: async (session) => {
-      const watch = session.partition === onePartition && deps.config.drift.enabled ? new DriftWatch(deps) : null;
-      watch?.start();
+      const isWatching = session.partition === onePartition && deps.config.drift.enabled;
+      const watches = isWatching ? [new DriftWatch(deps), new SeasonWatch(deps)] : [];
+      for (const watch of watches) {
+        watch.start();
+      }
       try {
         await runCensus({ ...deps, session, letterProducer: letterProducerOf(deps.bus, session) });
       } finally {
-        await watch?.stop();
+        await Promise.all(watches.map((watch) => watch.stop()));
       }
     },
     onError: (error) =>

@@ -34,6 +34,7 @@ export const callsTable: Table = {
     column("region", nullableName, "Region of the provider."),
     column("model_requested", nullableName, "Model that was asked for."),
     column("model_served", nullableName, "Model that answered, as the provider named it."),
+    column("model_pinned", nullableName, "Model that the target is pinned to; NULL where it is pinned to none."),
     column("is_stream", "Bool", "Whether the answer was streamed."),
     column("system_prompt_hash", nullableText, "Hash of the system prompt."),
     column("tools_hash", nullableText, "Hash of the tool definitions."),

@@ -9,6 +9,11 @@ const seriesColumns: readonly Column[] = [
   column("variant", name, "Target that was chosen."),
   column("model", name, "Model that answered."),
   column("measure", name, "Name and version of the measure, of a category with its value."),
+  column(
+    "prompt",
+    name,
+    "Version of the prompt; `probe` for answers to probes, `other` for what is compared together.",
+  ),
 ];
 
 const sampleColumns: readonly Column[] = [

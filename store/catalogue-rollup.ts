@@ -144,6 +144,13 @@ export const storedByMinute: Rollup = {
   ],
 };
 
+/** Only two hex digits: where every prompt differs from every other, a minute has 256 of them rather than one for each call. */
+const promptOf = `multiIf(
+    c.feature = 'probe', 'probe',
+    isNotNull(c.prompt_version), substring(concat(ifNull(c.prompt_name, ''), '@', ifNull(c.prompt_version, '')), 1, 64),
+    substring(ifNull(c.system_prompt_hash, ''), 1, 2)
+  )`;
+
 /** The rollup that answers are compared by. */
 export const measuresByMinute: Rollup = {
   table: "measures_1m",
@@ -159,6 +166,7 @@ export const measuresByMinute: Rollup = {
     dimension("model", "coalesce(c.model_served, c.model_requested, 'unknown')", "Model that answered."),
     dimension("measure", "measure", "Name and version of the measure, of a category with its value."),
     ...sourceDimensions,
+    dimension("prompt", promptOf, "Version of the prompt; `probe` for answers to probes, empty without one."),
   ],
   sums: [
     sum("n", "toInt64(count())", "Calls in which it was measured; of a category those that have the value."),

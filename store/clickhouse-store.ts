@@ -7,6 +7,8 @@ import type { Ids } from "../core/ids.ts";
 import type { Log } from "../core/log.ts";
 import { appendBatch } from "./append.ts";
 import type { StoreConfig } from "./config.ts";
+import type { MeasuredFamily } from "./measured-hours.ts";
+import { readHours, saveHour, sumHours } from "./measured-hours.ts";
 import { migrate } from "./migrate.ts";
 import type { QuestionName } from "./questions.ts";
 import { questions } from "./questions.ts";
@@ -66,6 +68,14 @@ export class ClickHouseStore implements Store {
     this.#inLane("reports of gateways", () => saveReports(this.#deps, received));
 
   readonly readMeasures = (span: TimeSpan): Promise<readonly MeasuredMinute[]> => readMeasures(this.#deps.sql, span);
+
+  readonly sumHours = (span: TimeSpan): Promise<readonly MeasuredMinute[]> => sumHours(this.#deps.sql, span);
+
+  readonly saveHour = (measured: readonly MeasuredMinute[]): Promise<void> =>
+    this.#inLane("conclusions", () => saveHour(this.#deps.sql, measured));
+
+  readonly readHours = (span: TimeSpan, family: MeasuredFamily): Promise<readonly MeasuredMinute[]> =>
+    readHours(this.#deps.sql, span, family);
 
   readonly readArms = (span: TimeSpan): Promise<readonly ArmTally[]> => readArms(this.#deps.sql, span);
 

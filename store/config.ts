@@ -17,7 +17,7 @@ const retentionDays = z
   .strictObject({
     calls: days(400, "calls and attempts"),
     contents: days(30, "texts of calls"),
-    rollups: days(400, "rollups and counts of finished calls"),
+    rollups: days(400, "rollups, measures by hour and counts of finished calls"),
     measures: days(14, "measures by minute"),
     reports: days(30, "reports of gateways on themselves, and states of the tests for drift"),
     audit: days(400, "alerts, verdicts, canaries, and who was told of them"),

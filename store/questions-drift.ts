@@ -2,7 +2,7 @@ import { rangeOf } from "./question-sql.ts";
 import type { Question } from "./questions-column.ts";
 import { label, time, value } from "./questions-column.ts";
 
-const seriesDimensions = ["tenant", "route", "variant", "model", "measure"] as const;
+const seriesDimensions = ["tenant", "route", "variant", "model", "measure", "prompt"] as const;
 
 const samples = ["reference", "baseline_n", "baseline_mean", "current_n", "current_mean", "log_evidence"] as const;
 
@@ -19,21 +19,23 @@ export const driftQuestions = {
   drift: {
     title: "Drift",
     description: "where the test of each series stands, those nearest to an alarm first",
-    sql: `SELECT tenant, route, variant, model, measure, ${lastOf(...lastColumns)}
+    sql: `SELECT detector, tenant, route, variant, model, measure, prompt, ${lastOf(...lastColumns)}
 FROM (
-  SELECT r.tenant AS tenant, r.route AS route, r.variant AS variant, r.model AS model, r.measure AS measure,
+  SELECT r.detector AS detector, r.tenant AS tenant, r.route AS route, r.variant AS variant, r.model AS model, r.measure AS measure, r.prompt AS prompt,
     argMax(${tupleOf(...lastColumns)}, r.minute) AS last
   ${rangeOf("evidence")}
-  GROUP BY tenant, route, variant, model, measure
+  GROUP BY detector, tenant, route, variant, model, measure, prompt
 )
 ORDER BY status = 'alarm' DESC, log_evidence - log_bound DESC, model, measure
 LIMIT 50`,
     columns: [
+      label("detector"),
       label("tenant"),
       label("route"),
       label("variant"),
       label("model"),
       label("measure"),
+      label("prompt"),
       label("status"),
       label("reference"),
       value("baseline_n", "calls"),
@@ -44,13 +46,13 @@ LIMIT 50`,
       value("log_bound", "nats"),
       label("says"),
     ],
-    dimensions: seriesDimensions,
+    dimensions: [...seriesDimensions, "detector"],
   },
   findings: {
     title: "Findings",
     description: "what detectors found, the newest first",
     sql: `SELECT r.minute AS time, r.kind AS kind, r.tenant AS tenant, r.route AS route, r.variant AS variant, r.model AS model,
-  r.measure AS measure, ${samples.map((name) => `r.${name} AS ${name}`).join(", ")}, r.says AS says
+  r.measure AS measure, r.prompt AS prompt, ${samples.map((name) => `r.${name} AS ${name}`).join(", ")}, r.says AS says
 ${rangeOf("findings")}
 ORDER BY time DESC, log_evidence DESC
 LIMIT 200`,
@@ -62,6 +64,7 @@ LIMIT 200`,
       label("variant"),
       label("model"),
       label("measure"),
+      label("prompt"),
       label("reference"),
       value("baseline_n", "calls"),
       value("baseline_mean", "none"),

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { Evidence, MeasuredMinute } from "../core/evidence.ts";
 import type { SqlClient } from "./sql-client.ts";
+import type { AnswerRow } from "./store.ts";
 
 /** A span of time, in milliseconds since the Unix epoch: from the first up to, not with, the second. */
 export interface TimeSpan {
@@ -8,11 +9,14 @@ export interface TimeSpan {
   readonly toMs: number;
 }
 
-const series = { tenant: z.string(), route: z.string(), variant: z.string(), model: z.string(), measure: z.string() };
+const name = z.string();
+const series = { tenant: name, route: name, variant: name, model: name, measure: name, prompt: name };
 
 const measuredRow = z.object({
-  ...series,
-  minute_s: z.coerce.number(),
+  ...{ tenant: name, route: name, variant: name, model: name, measure: name },
+  /** The prompt of the series, which may stand for several of the table. */
+  series_prompt: name,
+  start_s: z.coerce.number(),
   n: z.coerce.number(),
   sum_milli: z.coerce.number(),
   bins: z.record(z.string(), z.coerce.number()),
@@ -22,25 +26,30 @@ const measuredRow = z.object({
 export const readMeasures = async (sql: SqlClient, { fromMs, toMs }: TimeSpan): Promise<readonly MeasuredMinute[]> => {
   const rows = await sql.select(
     `SELECT r.tenant AS tenant, r.route AS route, r.variant AS variant, r.model AS model, r.measure AS measure,
-  toUnixTimestamp(r.minute) AS minute_s, sum(r.n) AS n, sum(r.sum_milli) AS sum_milli, sumMap(r.bins) AS bins
+  r.prompt AS series_prompt, toUnixTimestamp(r.minute) AS start_s, sum(r.n) AS n, sum(r.sum_milli) AS sum_milli, sumMap(r.bins) AS bins
 FROM measures_1m AS r
 WHERE r.minute >= toDateTime({from:UInt32}) AND r.minute < toDateTime({to:UInt32})
-GROUP BY tenant, route, variant, model, measure, minute_s
+GROUP BY tenant, route, variant, model, measure, series_prompt, start_s
 HAVING n > 0
-ORDER BY minute_s, tenant, route, variant, model, measure`,
+ORDER BY start_s, tenant, route, variant, model, measure, series_prompt`,
     { from: String(Math.floor(fromMs / 1000)), to: String(Math.floor(toMs / 1000)) },
   );
-  return rows.map((row) => {
-    const { minute_s, n, sum_milli, bins, ...of } = measuredRow.parse(row);
+  return measuredRows(rows);
+};
+
+/** The rows of an answer of what was measured. */
+export const measuredRows = (rows: readonly AnswerRow[]): readonly MeasuredMinute[] =>
+  rows.map((row) => {
+    const { start_s, series_prompt, n, sum_milli, bins, ...of } = measuredRow.parse(row);
     return {
       ...of,
-      minuteMs: minute_s * 1000,
+      prompt: series_prompt,
+      minuteMs: start_s * 1000,
       n,
       sum: sum_milli / 1000,
       bins: new Map(Object.entries(bins).map(([bin, count]) => [Number(bin), count])),
     };
   });
-};
 
 const evidenceRow = z.object({
   ...series,
@@ -63,19 +72,19 @@ export const readEvidence = async (
   { detector, days }: { readonly detector: string; readonly days: number },
 ): Promise<readonly Evidence[]> => {
   const rows = await sql.select(
-    `SELECT tenant, route, variant, model, measure, toUnixTimestamp(minute) AS minute_s, status, log_bound, reference,
+    `SELECT tenant, route, variant, model, measure, prompt, toUnixTimestamp(minute) AS minute_s, status, log_bound, reference,
   log_evidence, current_n, current_mean, baseline_n, baseline_mean, says, state
 FROM evidence
 WHERE detector = {detector:String} AND minute > now() - toIntervalDay({days:UInt32})
 ORDER BY minute DESC
-LIMIT 1 BY tenant, route, variant, model, measure`,
+LIMIT 1 BY tenant, route, variant, model, measure, prompt`,
     { detector, days: String(days) },
   );
   return rows.map((row) => {
     const found = evidenceRow.parse(row);
-    const { tenant, route, variant, model, measure, status, reference, says, state } = found;
+    const { tenant, route, variant, model, measure, prompt, status, reference, says, state } = found;
     return {
-      ...{ tenant, route, variant, model, measure, status, reference, says, state },
+      ...{ tenant, route, variant, model, measure, prompt, status, reference, says, state },
       minuteMs: found.minute_s * 1000,
       logEvidence: found.log_evidence,
       logBound: found.log_bound,

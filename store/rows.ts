@@ -1,5 +1,6 @@
 import type { Attempt, Call, Content, Source } from "../core/call.ts";
 import type { Span, SpanEvent, SpanLink } from "../core/span.ts";
+import type { Usage } from "../core/usage.ts";
 import type { BaseTableName } from "./catalogue.ts";
 import {
   countCell,
@@ -51,18 +52,14 @@ const callRow = (call: Call, ingestedAtMs: number): Row => [
   call.region,
   call.modelRequested,
   call.modelServed,
+  call.modelPinned,
   call.isStream,
   call.systemPromptHash,
   call.toolsHash,
   call.ttftMs,
   durationCell(call.durationMs),
   call.worstGapMs,
-  countCell(call.usage.inputTokens),
-  countCell(call.usage.outputTokens),
-  countCell(call.usage.cacheReadTokens),
-  countCell(call.usage.cacheWriteTokens),
-  countCell(call.usage.reasoningTokens),
-  call.usage.source,
+  ...usageCells(call.usage),
   nanosCell(call.costNanos),
   nanosCell(call.wasteNanos),
   call.priceId,
@@ -80,6 +77,15 @@ const callRow = (call: Call, ingestedAtMs: number): Row => [
   call.mapperVersion,
   ...sourceCells(call.source),
   msCell(ingestedAtMs),
+];
+
+const usageCells = (usage: Usage): Row => [
+  countCell(usage.inputTokens),
+  countCell(usage.outputTokens),
+  countCell(usage.cacheReadTokens),
+  countCell(usage.cacheWriteTokens),
+  countCell(usage.reasoningTokens),
+  usage.source,
 ];
 
 const attemptRow = (attempt: Attempt): Row => [

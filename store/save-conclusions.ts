@@ -56,12 +56,13 @@ const findingRow = (detector: string, finding: Finding): Row => [
 
 const minuteOf = ({ minuteMs }: { readonly minuteMs: number }): Cell => minuteCell(BigInt(minuteMs) * 1_000_000n);
 
-const seriesCells = ({ tenant, route, variant, model, measure }: MeasuredSeries): Row => [
+const seriesCells = ({ tenant, route, variant, model, measure, prompt }: MeasuredSeries): Row => [
   tenant,
   route,
   variant,
   model,
   measure,
+  prompt,
 ];
 
 const sampleCells = (found: {

@@ -4,6 +4,7 @@ import type { CensusReport } from "../core/census.ts";
 import type { RoleEvents, RoleState } from "../core/events.ts";
 import type { Conclusions, Evidence, MeasuredMinute } from "../core/evidence.ts";
 import type { Span } from "../core/span.ts";
+import type { MeasuredFamily } from "./measured-hours.ts";
 import type { QuestionName } from "./questions.ts";
 import type { TimeSpan } from "./read-measures.ts";
 
@@ -69,6 +70,12 @@ export interface Store {
   readonly saveReports: (received: readonly ReceivedReport[]) => Promise<void>;
   /** What was measured in the minutes of a span of time, in their order. */
   readonly readMeasures: (span: TimeSpan) => Promise<readonly MeasuredMinute[]>;
+  /** What was measured in the hours of a span of time, from its minutes: versions of a prompt together, probes apart. */
+  readonly sumHours: (span: TimeSpan) => Promise<readonly MeasuredMinute[]>;
+  /** Saves what was measured in one hour, for longer than its minutes are kept; saving the hour again changes nothing. */
+  readonly saveHour: (measured: readonly MeasuredMinute[]) => Promise<void>;
+  /** The saved hours of all measures of a model on a route, in their order. */
+  readonly readHours: (span: TimeSpan, family: MeasuredFamily) => Promise<readonly MeasuredMinute[]>;
   /** What came of the calls whose rows were stored in a span of time, by route and target; empty where there were none. */
   readonly readArms: (span: TimeSpan) => Promise<readonly ArmTally[]>;
   /** Where each test of a detector stood last, as far as it saw calls in the last 30 days. */

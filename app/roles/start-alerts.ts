@@ -4,6 +4,8 @@ import { whileLeading } from "../../alerts/while-leading.ts";
 import type { Bus } from "../../bus/bus.ts";
 import type { Trust } from "../../store/decide-trust.ts";
 import type { Store } from "../../store/store.ts";
+import { gatewayUrlOf } from "../probes/gateway-url-of.ts";
+import { Probes } from "../probes/run-probes.ts";
 import { namedRules } from "../rules/named-rules.ts";
 import type { Running, Runtime } from "../runtime.ts";
 import { routePlans } from "./route-plans.ts";
@@ -31,6 +33,7 @@ export const startAlerts = async (runtime: Runtime, { bus, store, trust }: Alert
     return { lines: [], current: () => null, stop: async () => {} };
   }
   let leading: Alerts | null = null;
+  let probes: Probes | null = null;
   const subscription = whileLeading(
     { bus, clock, log },
     {
@@ -47,8 +50,15 @@ export const startAlerts = async (runtime: Runtime, { bus, store, trust }: Alert
           ...{ clock, ids, log, meter },
         });
         await leading.start();
+        probes = new Probes({
+          ...{ probes: settings.config.probes, gatewayUrl: gatewayUrlOf(settings.config.gateway) },
+          ...{ fetch, store, clock, log, meter },
+        });
+        probes.start();
       },
       stop: async () => {
+        await probes?.stop();
+        probes = null;
         await leading?.stop();
         leading = null;
       },

@@ -20,7 +20,7 @@ export const seenOf = (outputs: readonly Output[], minute: number, model: string
     }
   }
   const measured: readonly MeasuredMinute[] = [...byMeasure].map(([measure, { n, sum, bins }]) => ({
-    ...{ tenant: "acme", route: "chat", variant: "bench", model, measure },
+    ...{ tenant: "acme", route: "chat", variant: "bench", model, measure, prompt: "" },
     ...{ minuteMs: minute * minuteMs, n, sum, bins },
   }));
   return seenMinutes(measured);

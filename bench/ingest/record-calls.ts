@@ -113,6 +113,7 @@ const startOf = (model: string): CallStart => ({
   policyVersion: "c0ffee00",
   provider: "openai",
   modelRequested: model,
+  modelPinned: null,
   isStream: true,
   maxTokens: 512,
   imposedMaxTokens: null,

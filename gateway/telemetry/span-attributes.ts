@@ -28,6 +28,7 @@ export const callStartAttributes = (start: CallStart): Attributes => ({
   [plumbline.routeReason]: start.routeReason,
   [plumbline.variant]: start.variant,
   [plumbline.policyVersion]: start.policyVersion,
+  [plumbline.modelPinned]: start.modelPinned ?? undefined,
   [plumbline.systemPromptHash]: start.systemPromptHash ?? undefined,
   [plumbline.toolsHash]: start.toolsHash ?? undefined,
 });

@@ -1,6 +1,13 @@
+import type { Rollup } from "../catalogue-rollup.ts";
 import { measuresByMinute } from "../catalogue-rollup.ts";
 import { createRollup } from "../rollup-sql.ts";
 import type { Migration } from "./migration.ts";
+
+/** As it was when this was first applied: version 11 adds the prompt. */
+const withoutPrompt: Rollup = {
+  ...measuresByMinute,
+  dimensions: measuresByMinute.dimensions.filter(({ name }) => name !== "prompt"),
+};
 
 /** What is measured of calls, and its rollup; nothing was measured of calls from before. */
 export const createMeasures: Migration = {
@@ -8,6 +15,6 @@ export const createMeasures: Migration = {
   name: "create-measures",
   statements: [
     "ALTER TABLE calls ADD COLUMN IF NOT EXISTS measures Map(LowCardinality(String), Float64) AFTER gateway_seq",
-    ...createRollup(measuresByMinute),
+    ...createRollup(withoutPrompt),
   ],
 };

@@ -21,6 +21,7 @@ export const callWith = (members: Partial<Call>): Call => ({
   region: null,
   modelRequested: "gpt-4",
   modelServed: "gpt-4-0613",
+  modelPinned: null,
   isStream: false,
   systemPromptHash: null,
   toolsHash: null,

@@ -30,7 +30,7 @@ const minuteOf = (minute: number, values: readonly string[], more: Partial<SeenM
   route: "chat",
   variant: "openai/gpt-4",
   model: "gpt-4-0613",
-  measure: "answer_refusal@1",
+  ...{ measure: "answer_refusal@1", prompt: "" },
   minuteMs: minute * 60_000,
   isCategory: false,
   n: values.length,

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import type { Call } from "../../core/call.ts";
 import { silentMeter } from "../../core/instruments.ts";
 import { processorsConfig } from "../../processors/config.ts";
@@ -25,21 +25,20 @@ beforeEach(async () => {
   await opened.store.migrate();
 });
 
-afterAll(async () => {
-  await opened.close();
-  await engine.remove();
-});
+afterEach(() => opened.close());
+
+afterAll(() => engine.remove());
 
 const minuteMs = 60_000;
 const startMs = Math.floor(Date.now() / minuteMs) * minuteMs - 3_600_000;
 let offset = 0;
 
 /** Stores the calls of a minute; of each it is told whether it was refused. */
-const given = async (minute: number, model: string, refused: readonly boolean[]): Promise<void> => {
+const given = async (minute: number, of: string | Partial<Call>, refused: readonly boolean[]): Promise<void> => {
   const calls: readonly Call[] = refused.map((isRefused, index) => {
     offset += 1;
     return callAt(offset, {
-      modelServed: model,
+      ...(typeof of === "string" ? { modelServed: of } : of),
       startedAtNs: BigInt(startMs + minute * minuteMs + index) * 1_000_000n,
       measures: { "answer_refusal_score@1": isRefused ? 0.9 : 0, "answer_language@1=en": 1 },
     });
@@ -91,6 +90,18 @@ describe("answers that are compared with those of before", () => {
     expect(drift.lines).toEqual(["warn: answers have changed"]);
     const [worst] = await opened.store.ask("drift", range);
     expect(worst).toMatchObject({ model: "gpt-4-0613", status: "alarm" });
+  });
+
+  test("under an edited prompt raise a finding that says that the prompt changed", async () => {
+    const prompt = (systemPromptHash: string) => ({ modelServed: "gpt-4-0613", promptVersion: null, systemPromptHash });
+    const drift = watch();
+    for (const minute of [0, 1, 2, 3]) await given(minute, prompt("1f00"), refusals(1, 50));
+    await given(4, prompt("2e00"), refusals(30, 60));
+    until(5);
+    await drift.look();
+    expect(await findings()).toMatchObject([
+      { model: "gpt-4-0613", prompt: "2e", reference: "before the prompt changed from 1f to 2e", current_n: "60" },
+    ]);
   });
 
   test("by another process after a crash give the same, once, and go on from what is stored", async () => {

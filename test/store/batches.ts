@@ -36,6 +36,7 @@ export const callAt = (offset: number, fields: Partial<Call> = {}): Call => ({
   region: "eu",
   modelRequested: "gpt-4o",
   modelServed: "gpt-4o-2024-08-06",
+  modelPinned: null,
   isStream: true,
   systemPromptHash: "h1",
   toolsHash: "h2",

@@ -23,7 +23,7 @@ export const describeEvidence = (opened: () => OpenedStore): void => {
       const span = { fromMs: mondayMs, toMs: mondayMs + 60_000 };
       const found = await opened().store.readMeasures(span);
       const { tenant, route, variant } = callAt(0);
-      const series = { tenant, route, variant, model: "gpt-4o-2024-08-06", minuteMs: mondayMs };
+      const series = { tenant, route, variant, model: "gpt-4o-2024-08-06", prompt: "greeting@2", minuteMs: mondayMs };
       expect(found).toEqual([
         { ...series, measure: "answer_tokens@1", n: 3, sum: 150, bins: new Map([[198, 3]]) },
         { ...series, measure: "language@1=en", n: 3, sum: 3, bins: new Map([[0, 3]]) },
@@ -41,6 +41,26 @@ export const describeEvidence = (opened: () => OpenedStore): void => {
       expect(await opened().store.readMeasures({ fromMs: mondayMs + 60_000, toMs: mondayMs + 120_000 })).toHaveLength(
         3,
       );
+    });
+  });
+
+  describe("the version of a prompt", () => {
+    it.each([
+      ["its name and version", { promptName: "greeting", promptVersion: "3" }, "greeting@3"],
+      ["a version without a name", { promptName: null, promptVersion: "3" }, "@3"],
+      [
+        "the beginning of the hash of a prompt without a name",
+        { promptVersion: null, systemPromptHash: "1f2e3d" },
+        "1f",
+      ],
+      ["empty without a prompt", { promptName: null, promptVersion: null, systemPromptHash: null }, ""],
+      ["`probe` of a probe", { feature: "probe" }, "probe"],
+    ] as const)("is %s", async (_, fields, prompt) => {
+      await opened().store.append(batchOf([callAt(0, { ...fields, measures: { "refusal@1": 1 } })]), {
+        delivery: "first",
+      });
+      const found = await opened().store.readMeasures({ fromMs: mondayMs, toMs: mondayMs + 60_000 });
+      expect(found.map((one) => one.prompt)).toEqual([prompt]);
     });
   });
 

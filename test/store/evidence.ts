@@ -7,6 +7,7 @@ export const evidenceAt = (minuteMs: number, fields: Partial<Evidence> = {}): Ev
   variant: "openai/gpt-4o",
   model: "gpt-4o-2024-08-06",
   measure: "refusal@1",
+  prompt: "",
   minuteMs,
   status: "watching",
   reference: "its first 500 answers",

@@ -50,14 +50,15 @@ ENGINE = MergeTree ORDER BY version`);
     for (const statement of statements) await command(statement);
     await command(`INSERT INTO schema_migrations (version, name) VALUES (${version}, '${name}')`);
   }
-  // What is appended has the columns of today: the one that is younger is there for that long.
+  // What is appended has the columns of today: those that are younger are there for that long.
+  await command("ALTER TABLE calls ADD COLUMN model_pinned LowCardinality(Nullable(String)) AFTER model_served");
   await command("ALTER TABLE calls ADD COLUMN measures Map(LowCardinality(String), Float64)");
   for (const batch of [long, expired, ofPartition1]) await store.append(withoutTexts(batch), { delivery: "first" });
   await command("ALTER TABLE calls DROP PARTITION '2025-12-22'");
   await command("DROP VIEW calls_1m_mv");
   await store.append(withoutTexts(interrupted), { delivery: "first" });
   await command(createCalls.statements.at(-1) ?? "");
-  await command("ALTER TABLE calls DROP COLUMN measures");
+  await command("ALTER TABLE calls DROP COLUMN measures, DROP COLUMN model_pinned");
   return database;
 };
 

@@ -111,6 +111,15 @@ describe("the shipped rules over a store", () => {
     expect(await watching.lookAfter(0)).toEqual([]);
   });
 
+  test("hold a pinned target to the exact name", async () => {
+    await given(5, () => ({ modelRequested: "mine", modelServed: "gpt-4-0613", modelPinned: "gpt-4-0613" }));
+    expect(await watching.lookAfter(0)).toEqual([]);
+    await given(5, () => ({ modelRequested: "mine", modelServed: "gpt-4-0613", modelPinned: "gpt-4-0314" }));
+    expect(await watching.lookAfter(15_000)).toMatchObject([
+      { labels: { alertname: "model_mismatch", requested: "gpt-4-0314", served: "gpt-4-0613" }, value: 5 },
+    ]);
+  });
+
   test("tell of a finding while it is new", async () => {
     const evidence = evidenceAt(setUp.clock().nowMs(), { status: "alarm", logEvidence: 9, says: "refusals rose" });
     await setUp.opened().store.saveConclusions({

@@ -32,6 +32,7 @@ export const sampleCall = (index: number, given: SampleCall): Call => ({
   region: null,
   modelRequested: given.model,
   modelServed: given.model,
+  modelPinned: null,
   isStream: given.ttftMs !== null,
   systemPromptHash: null,
   toolsHash: null,

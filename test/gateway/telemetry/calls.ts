@@ -17,6 +17,7 @@ export const bareStart: CallStart = {
   policyVersion: "1",
   provider: "simulated",
   modelRequested: "sim-small",
+  modelPinned: null,
   isStream: false,
   maxTokens: null,
   imposedMaxTokens: null,
