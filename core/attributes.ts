@@ -60,6 +60,8 @@ export const plumbline = {
   attempt: "plumbline.attempt",
   attempts: "plumbline.attempts",
   isFallback: "plumbline.fallback",
+  /** JSON of what lost attempts used (`core/waste.ts`); absent where the first attempt was the only one. */
+  waste: "plumbline.waste",
   systemPromptHash: "plumbline.system_prompt.hash",
   toolsHash: "plumbline.tools.hash",
   contentPolicy: "plumbline.content.policy",

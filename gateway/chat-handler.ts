@@ -1,25 +1,20 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { Answer } from "./answer.ts";
+import { CallAttempts } from "./attempts/call-attempts.ts";
 import { drainFailure } from "./call-failure.ts";
 import { CallRecord } from "./call-record.ts";
-import type { AttemptStart } from "./call-recorder.ts";
 import type { CallPlan } from "./call-start.ts";
 import { callStart } from "./call-start.ts";
-import { headersForProvider, readCallerHeaders } from "./caller-headers.ts";
-import { heldCharacters } from "./capture.ts";
+import { readCallerHeaders } from "./caller-headers.ts";
 import type { GatewayState } from "./gateway-state.ts";
 import { LiveCall } from "./live-call.ts";
-import { outgoingBody, translatedBody } from "./outgoing-body.ts";
 import { pickInCanary } from "./pick-in-canary.ts";
 import { pickTarget } from "./pick-target.ts";
 import { pickWire } from "./pick-wire.ts";
-import type { Provider, ProviderRequest } from "./providers/provider.ts";
 import { readBody } from "./read-body.ts";
 import type { Refusal } from "./refusal.ts";
 import { findRoute } from "./route-table.ts";
 import { sendRefusal } from "./send-refusal.ts";
 import type { Surface } from "./surfaces/surface.ts";
-import { wires } from "./wires/wire.ts";
 
 /** What came in, and by which surface. */
 export interface Incoming {
@@ -137,60 +132,11 @@ interface StartArgs {
 }
 
 const startCall = ({ state, request, response, body, plan }: StartArgs): void => {
-  const { config, clock, log, meter } = state;
+  const { config, clock, meter } = state;
   const call = state.recorder.start(callStart(plan));
-  const { provider, chat, surface, wire } = plan;
-  const attempt = call.startAttempt(attemptStart(plan, provider));
   const rules = { policy: plan.route.contentPolicy, limitBytes: config.contentLimitBytes };
-  const keepsText = rules.policy !== "none";
-  const answer = new Answer(keepsText ? heldCharacters(config.contentLimitBytes) : 0);
-  const asksForUsage = wire === "chat" && chat.isStream && !chat.wantsUsage && provider.canStreamUsage;
-  const model = plan.pick.target.model ?? chat.model;
-  const isSame = surface.wire === wire;
-  const outgoing: ProviderRequest = {
-    chat,
-    wire,
-    body: isSame
-      ? outgoingBody(body, chat, { model: plan.pick.target.model, asksForUsage })
-      : translatedBody({ wire, chat, model, asksForUsage }),
-    model,
-    callId: call.callId,
-    traceparent: attempt.traceparent,
-    tracestate: attempt.tracestate,
-    headers: headersForProvider(request.headers, wires[wire].passedOn),
-  };
-  new LiveCall({
-    record: new CallRecord({ plan, call, attempt, answer, rules, clock, meter }),
-    answer,
-    response,
-    provider,
-    providerKey: plan.pick.target.provider,
-    request: outgoing,
-    surface,
-    labels: {
-      callId: call.callId,
-      model,
-      createdS: Math.floor(clock.nowMs() / 1_000),
-      wantsUsage: chat.wantsUsage,
-      members: chat.members,
-    },
-    hidesUsage: asksForUsage && isSame,
-    underWay: state.underWay,
-    timeouts: config.timeouts,
-    clock,
-    log,
-  }).start();
-};
-
-const attemptStart = (plan: CallPlan, provider: Provider): AttemptStart => {
-  const { target } = plan.pick;
-  const model = target.model ?? plan.chat.model;
-  return {
-    number: 1,
-    provider: provider.providerName(plan.chat),
-    target: `${target.provider}/${model}`,
-    model,
-    serverAddress: provider.serverAddress,
-    serverPort: provider.serverPort,
-  };
+  const record = new CallRecord({ plan, call, rules, clock, meter });
+  const attempts = new CallAttempts({ plan, state });
+  const { headers } = request;
+  new LiveCall({ state, plan, call, record, attempts, response, headers, body }).start();
 };

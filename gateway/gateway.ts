@@ -57,7 +57,7 @@ export const createGateway = (deps: GatewayDeps): Gateway => {
       return policy.routes;
     },
     providers: createProviders(config.providers, { clock, connectMs: config.timeouts.connectMs }),
-    underWay: new CallsUnderWay({ clock, tickMs: tickOf(config.timeouts), onSize }),
+    underWay: new CallsUnderWay({ clock, tickMs: tickOf(config), onSize }),
     isDraining: () => isDraining,
   };
   const server = createServer({ keepAliveTimeout: keepAliveMs }, createHttpApp(state));

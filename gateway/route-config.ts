@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { contentPolicies } from "../core/outcomes.ts";
+import { attemptLimits, retryConfig } from "./attempts/retry-config.ts";
 
 const target = z.strictObject({
   provider: z.string().min(1).describe("Name of an entry of providers."),
@@ -18,6 +19,14 @@ const target = z.strictObject({
     .describe(
       "Name of this target on the spans; absent means provider/model, or provider when the model is not renamed.",
     ),
+  class: z
+    .string()
+    .min(1)
+    .max(128)
+    .optional()
+    .describe(
+      "Class of model that it belongs to: with `fallback: class` targets of one class stand in for each other.",
+    ),
 });
 
 /** A route: the models it serves and the targets its calls are spread over. */
@@ -31,6 +40,14 @@ export const routeConfig = z.strictObject({
     .default(false)
     .describe("True when only calls whose x-plumbline-route header names the route take it."),
   targets: z.array(target).min(1).describe("Where calls go, by weight."),
+  fallback: z
+    .union([z.literal("class"), z.array(z.string().min(1)).max(16)])
+    .default([])
+    .describe(
+      "Variants of this route that are asked in turn when the target picked fails before its first content, or `class`: the others of its class. Empty asks nobody else.",
+    ),
+  retry: retryConfig.describe("When a call is tried again; without `fallback` and with perTarget 1 it never is."),
+  limits: attemptLimits.describe("How long a target may keep a caller waiting."),
   floor: z
     .int()
     .min(1)

@@ -1,7 +1,10 @@
 import { createHash } from "node:crypto";
 import type { ContentPolicy } from "../core/outcomes.ts";
 import type { AssignmentUnit } from "../core/verdict.ts";
+import type { AttemptLimits, RetryConfig } from "./attempts/retry-config.ts";
+import { compileFallbacks } from "./compile-fallbacks.ts";
 import type { RouteConfig, TargetConfig } from "./route-config.ts";
+import { variantOf } from "./variant-of.ts";
 
 /** One place a call of a route may go. */
 export interface Target {
@@ -32,6 +35,10 @@ export interface Route {
   readonly models: ReadonlySet<string>;
   /** In order of configuration; where a canary is on, their weights have its share in them. */
   readonly targets: readonly Target[];
+  /** By variant of the target picked: who is asked in its place, in this order. */
+  readonly fallbacks: ReadonlyMap<string, readonly Target[]>;
+  readonly retry: RetryConfig;
+  readonly limits: AttemptLimits;
   /** Targets that verdicts must leave live. */
   readonly floor: number;
   /** Null when no verdict asks for one. */
@@ -55,10 +62,6 @@ export type RouteLookup =
 
 const anyModel = "*";
 
-/** The name of a target on the spans. */
-export const variantOf = (target: Pick<TargetConfig, "provider" | "model" | "variant">): string =>
-  target.variant ?? (target.model === undefined ? target.provider : `${target.provider}/${target.model}`);
-
 /** Makes the table of a configuration's routes. */
 export const compileRoutes = (
   routes: Readonly<Record<string, RouteConfig>>,
@@ -78,19 +81,27 @@ export const routeTable = (version: string, routes: readonly Route[]): RouteTabl
   };
 };
 
-const compileRoute = (name: string, route: RouteConfig, defaultPolicy: ContentPolicy): Route => ({
-  name,
-  isByNameOnly: route.isByNameOnly,
-  models: new Set(route.models),
-  targets: route.targets.map((target) => ({
-    provider: target.provider,
-    model: target.model ?? null,
-    weight: target.weight,
-    variant: variantOf(target),
-  })),
-  floor: route.floor,
-  canary: null,
-  contentPolicy: route.contentPolicy ?? defaultPolicy,
+const compileRoute = (name: string, route: RouteConfig, defaultPolicy: ContentPolicy): Route => {
+  const targets = route.targets.map(compileTarget);
+  return {
+    name,
+    isByNameOnly: route.isByNameOnly,
+    models: new Set(route.models),
+    targets,
+    fallbacks: compileFallbacks(route, targets),
+    retry: route.retry,
+    limits: route.limits,
+    floor: route.floor,
+    canary: null,
+    contentPolicy: route.contentPolicy ?? defaultPolicy,
+  };
+};
+
+const compileTarget = (target: TargetConfig): Target => ({
+  provider: target.provider,
+  model: target.model ?? null,
+  weight: target.weight,
+  variant: variantOf(target),
 });
 
 /** Finds the route of a call: the one its header names, else the one that lists its model, else the one for any model. */
