@@ -1,6 +1,6 @@
 import type { Instrument } from "./instruments.ts";
 
-/** What gateways raise about the verdicts that move their traffic. */
+/** What gateways raise about what moves their traffic: verdicts, and targets that fail. */
 export const policyInstruments = {
   policyVerdicts: {
     name: "plumbline_policy_verdicts_total",
@@ -19,6 +19,12 @@ export const policyInstruments = {
     type: "gauge",
     help: "When the newest verdict that a gateway knows was issued, in seconds since the Unix epoch; 0 before the first.",
     labels: [],
+  },
+  gatewayBreaker: {
+    name: "plumbline_gateway_breaker_open_ratio",
+    type: "gauge",
+    help: "Whether a target's breaker is open: 1 open, 0.5 half open, 0 closed; absent before it first opened.",
+    labels: ["target"],
   },
   policyErrors: {
     name: "plumbline_policy_errors_total",

@@ -5,11 +5,9 @@ import { CallRecord } from "./call-record.ts";
 import type { CallPlan } from "./call-start.ts";
 import { callStart } from "./call-start.ts";
 import { readCallerHeaders } from "./caller-headers.ts";
+import { chooseTarget } from "./choose-target.ts";
 import type { GatewayState } from "./gateway-state.ts";
 import { LiveCall } from "./live-call.ts";
-import { pickInCanary } from "./pick-in-canary.ts";
-import { pickTarget } from "./pick-target.ts";
-import { pickWire } from "./pick-wire.ts";
 import { readBody } from "./read-body.ts";
 import type { Refusal } from "./refusal.ts";
 import { findRoute } from "./route-table.ts";
@@ -92,23 +90,14 @@ const planCall = (state: GatewayState, { surface, request, body }: Received): Pl
     return { ok: false, refusal: notFound(found.kind, { route: headers.route, model: chat.model }) };
   }
   const { route } = found;
-  const { canary } = route;
-  const pick =
-    canary === null
-      ? pickTarget({ targets: route.targets, u: state.random() })
-      : pickInCanary({ ...headers, canary, user: chat.user, random: state.random });
-  const provider = pick === null ? undefined : state.providers.get(pick.target.provider);
-  if (pick === null || provider === undefined) {
-    const message = `The route "${route.name}" has no target.`;
-    return { ok: false, refusal: { code: "request.unknown_route", message, param: null } };
+  const choice = chooseTarget(state, { surface, chat, headers, route });
+  if (!choice.ok) {
+    return choice;
   }
-  const picked = pickWire({ surface, chat, provider, providerKey: pick.target.provider });
-  if (!picked.ok) {
-    return picked;
-  }
+  const { pick, first } = choice;
   const userHashKey = state.config.userHashKey ?? null;
-  const asked = { surface, wire: picked.wire, chat, headers };
-  return { ok: true, plan: { ...asked, route, policyVersion: state.routes.version, pick, provider, userHashKey } };
+  const asked = { surface, chat, headers, route, policyVersion: state.routes.version };
+  return { ok: true, plan: { ...asked, pick, first, userHashKey } };
 };
 
 const notFound = (

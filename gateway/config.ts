@@ -2,6 +2,7 @@ import { z } from "zod";
 import { secret } from "../config/secret.ts";
 import { contentPolicies } from "../core/outcomes.ts";
 import { censusConfig } from "./census/census-config.ts";
+import { breakerConfig } from "./health/breaker-config.ts";
 import { isRecord } from "./is-record.ts";
 import { providerConfig } from "./providers/provider-config.ts";
 import { checkRoutes } from "./route-checks.ts";
@@ -37,6 +38,7 @@ const fields = z.strictObject({
     .default(10_485_760)
     .describe("Largest request body accepted, in bytes."),
   timeouts: timeouts.prefault({}).describe("How long the gateway waits for a provider."),
+  breaker: breakerConfig.describe("When a target that keeps failing is left alone."),
   drainMs: z
     .int()
     .min(0)

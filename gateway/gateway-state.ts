@@ -4,6 +4,7 @@ import type { Log } from "../core/log.ts";
 import type { CallRecorder } from "./call-recorder.ts";
 import type { CallsUnderWay } from "./calls-under-way.ts";
 import type { GatewayConfig } from "./config.ts";
+import type { HealthBoard } from "./health/health-board.ts";
 import type { RoutingPolicy } from "./policy/routing-policy.ts";
 import type { Provider } from "./providers/provider.ts";
 import type { RouteTable } from "./route-table.ts";
@@ -25,6 +26,8 @@ export interface GatewayState {
   readonly routes: RouteTable;
   readonly policy: RoutingPolicy;
   readonly providers: ReadonlyMap<string, Provider>;
+  /** How every target does, for the choice among them. */
+  readonly health: HealthBoard;
   readonly underWay: CallsUnderWay;
   readonly isDraining: () => boolean;
   readonly clock: Clock;

@@ -9,6 +9,7 @@ import type { CallRecorder } from "./call-recorder.ts";
 import { CallsUnderWay } from "./calls-under-way.ts";
 import type { GatewayConfig } from "./config.ts";
 import type { GatewayState, RecordingRoom } from "./gateway-state.ts";
+import { HealthBoard } from "./health/health-board.ts";
 import { createHttpApp } from "./http-app.ts";
 import { RoutingPolicy } from "./policy/routing-policy.ts";
 import { createProviders } from "./providers/create-providers.ts";
@@ -57,6 +58,7 @@ export const createGateway = (deps: GatewayDeps): Gateway => {
       return policy.routes;
     },
     providers: createProviders(config.providers, { clock, connectMs: config.timeouts.connectMs }),
+    health: new HealthBoard({ config: config.breaker, meter, log: deps.log }),
     underWay: new CallsUnderWay({ clock, tickMs: tickOf(config), onSize }),
     isDraining: () => isDraining,
   };

@@ -5,6 +5,7 @@ import { serveCall } from "./chat-handler.ts";
 import { errorCodeOf } from "./error-code-of.ts";
 import type { GatewayState } from "./gateway-state.ts";
 import { policyReport } from "./policy/policy-report.ts";
+import type { Target } from "./route-table.ts";
 import { listModels } from "./route-table.ts";
 import { requestId, sendRefusal } from "./send-refusal.ts";
 import { chatSurface } from "./surfaces/chat-surface.ts";
@@ -35,7 +36,7 @@ export const createHttpApp = (state: GatewayState): Express => {
   app.get("/healthz", (_request, response) => sendJson(state, response, { body: { status: "ok" } }));
   app.get("/readyz", (_request, response) => sendJson(state, response, readiness(state)));
   app.get("/policy", (_request, response) =>
-    sendJson(state, response, { body: policyReport(state.policy, state.clock.nowMs()) }),
+    sendJson(state, response, { body: policyReport(state.policy, state.clock.nowMs(), healthOf(state)) }),
   );
   app.get(
     "/metrics",
@@ -77,6 +78,14 @@ const sendText = (
   });
   response.end(answer.text);
 };
+
+const healthOf =
+  ({ health, clock }: GatewayState) =>
+  (target: Target): unknown => {
+    const known = health.of(target);
+    const breaker = known.stateAt(clock.monotonicMs());
+    return { breaker, underWay: known.underWay, latencyMs: known.latencyMs };
+  };
 
 const modelList = (state: GatewayState): unknown => ({
   object: "list",

@@ -19,6 +19,11 @@ const target = z.strictObject({
     .describe(
       "Name of this target on the spans; absent means provider/model, or provider when the model is not renamed.",
     ),
+  cost: z
+    .number()
+    .min(0)
+    .optional()
+    .describe("What it costs, in any unit that all targets of the route share; read by `balance: cost` alone."),
   class: z
     .string()
     .min(1)
@@ -39,7 +44,16 @@ export const routeConfig = z.strictObject({
     .boolean()
     .default(false)
     .describe("True when only calls whose x-plumbline-route header names the route take it."),
-  targets: z.array(target).min(1).describe("Where calls go, by weight."),
+  targets: z
+    .array(target)
+    .min(1)
+    .describe("Where calls go, as `balance` says; only those with a weight above 0 are picked."),
+  balance: z
+    .enum(["weight", "latency", "least_busy", "cost"])
+    .default("weight")
+    .describe(
+      "How targets share the calls: by weight; the quicker of two drawn at random; the one with the fewest calls under way; the cheapest that is well. A canary's share is always kept.",
+    ),
   fallback: z
     .union([z.literal("class"), z.array(z.string().min(1)).max(16)])
     .default([])

@@ -15,6 +15,8 @@ export interface Target {
   /** Relative to the other targets; 0 takes none. */
   readonly weight: number;
   readonly variant: string;
+  /** In a unit that the targets of a route share; null when it is not known. */
+  readonly cost: number | null;
 }
 
 /** A canary on a route: who is assigned to its candidate, and where the others go. */
@@ -35,6 +37,7 @@ export interface Route {
   readonly models: ReadonlySet<string>;
   /** In order of configuration; where a canary is on, their weights have its share in them. */
   readonly targets: readonly Target[];
+  readonly balance: RouteConfig["balance"];
   /** By variant of the target picked: who is asked in its place, in this order. */
   readonly fallbacks: ReadonlyMap<string, readonly Target[]>;
   readonly retry: RetryConfig;
@@ -88,6 +91,7 @@ const compileRoute = (name: string, route: RouteConfig, defaultPolicy: ContentPo
     isByNameOnly: route.isByNameOnly,
     models: new Set(route.models),
     targets,
+    balance: route.balance,
     fallbacks: compileFallbacks(route, targets),
     retry: route.retry,
     limits: route.limits,
@@ -102,6 +106,7 @@ const compileTarget = (target: TargetConfig): Target => ({
   model: target.model ?? null,
   weight: target.weight,
   variant: variantOf(target),
+  cost: target.cost ?? null,
 });
 
 /** Finds the route of a call: the one its header names, else the one that lists its model, else the one for any model. */

@@ -1,10 +1,14 @@
+import type { Clock } from "../../core/clock.ts";
 import type { Usage } from "../../core/usage.ts";
 import { noUsage } from "../../core/usage.ts";
 import type { Answer } from "../answer.ts";
 import type { AttemptEnd, OpenAttempt } from "../call-recorder.ts";
 import { callUsage } from "../call-usage.ts";
 import type { ChatRequest } from "../chat-request.ts";
+import { signOf } from "../health/sign-of.ts";
+import type { TargetHealth } from "../health/target-health.ts";
 import type { Ending } from "../relay.ts";
+import type { Target } from "../route-table.ts";
 
 /** What an attempt's record is made from. */
 export interface AttemptRecordArgs {
@@ -13,6 +17,10 @@ export interface AttemptRecordArgs {
   readonly chat: ChatRequest;
   /** Monotonic time at which it began, in milliseconds. */
   readonly startedMs: number;
+  readonly target: Target;
+  /** Where it is learnt how the target does. */
+  readonly health: TargetHealth;
+  readonly clock: Clock;
 }
 
 /** Measures one attempt and ends its span exactly once. */
@@ -26,6 +34,7 @@ export class AttemptRecord {
 
   constructor(args: AttemptRecordArgs) {
     this.#args = args;
+    args.health.begin(args.startedMs);
   }
 
   get answer(): Answer {
@@ -77,9 +86,17 @@ export class AttemptRecord {
   end(ending: Ending): AttemptEnd {
     if (this.#end === null) {
       this.#end = this.#endOf(ending);
+      this.#learn(this.#end);
       this.#args.attempt.end(this.#end);
     }
     return this.#end;
+  }
+
+  #learn(end: AttemptEnd): void {
+    const { health, target, clock, chat, startedMs } = this.#args;
+    const nowMs = clock.monotonicMs();
+    const tookMs = chat.isStream ? end.ttftMs : nowMs - startedMs;
+    health.end(signOf(end, target.model !== null), end.outcome === "ok" ? tookMs : null, nowMs);
   }
 
   #endOf({ outcome, errorType }: Ending): AttemptEnd {

@@ -15,7 +15,7 @@ import { waitLimits } from "./wait-limits.ts";
 
 /** What the attempts of a call are made with. */
 export interface AttemptRunnerArgs {
-  readonly state: Pick<GatewayState, "config" | "clock">;
+  readonly state: Pick<GatewayState, "config" | "clock" | "health">;
   readonly plan: CallPlan;
   readonly call: OpenCall;
   readonly record: CallRecord;
@@ -54,8 +54,7 @@ export class AttemptRunner {
   /** Makes the first attempt. */
   start(): void {
     const { plan, record } = this.#args;
-    const { provider, wire, pick } = plan;
-    this.#begin({ target: pick.target, provider, wire }, record.startedMs);
+    this.#begin(plan.first, record.startedMs);
   }
 
   /** Whether another attempt takes the place of the one that failed; it may be under way when this returns. */

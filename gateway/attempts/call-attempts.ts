@@ -15,7 +15,7 @@ import { wastedTokens } from "./wasted-tokens.ts";
 /** What the attempts of a call are planned with. */
 export interface CallAttemptsArgs {
   readonly plan: CallPlan;
-  readonly state: Pick<GatewayState, "providers" | "clock" | "random">;
+  readonly state: Pick<GatewayState, "providers" | "clock" | "random" | "health">;
 }
 
 /** An attempt to make, and how long to wait before it, in milliseconds. */
@@ -84,7 +84,7 @@ export class CallAttempts {
   /** What is recorded of a call whose last attempt goes to `last`; null when it is as it was planned. */
   movesTo({ target, provider }: AttemptPlan): CallMoves | null {
     const { plan } = this.#args;
-    if (this.#attempts === 1) return null;
+    if (this.#attempts === 1 && target === plan.pick.target) return null;
     return {
       isFallback: target.variant !== plan.pick.target.variant,
       routeReason: this.#reason,
@@ -99,15 +99,19 @@ export class CallAttempts {
   #usable(lost: LiveAttempt, failure: FailureClass): readonly AttemptPlan[] {
     const { plan, state } = this.#args;
     this.#left ??= fallbacksOf(plan).flatMap((target) => {
+      if (target === plan.first.target) return [];
       const provider = state.providers.get(target.provider);
       if (provider === undefined) return [];
       const { surface, chat } = plan;
       const picked = pickWire({ surface, chat, provider, providerKey: target.provider });
       return picked.ok ? [{ target, provider, wire: picked.wire }] : [];
     });
-    return failure === "key" || failure === "account"
-      ? this.#left.filter(({ provider }) => provider !== lost.plan.provider)
-      : this.#left;
+    const helpful =
+      failure === "key" || failure === "account"
+        ? this.#left.filter(({ provider }) => provider !== lost.plan.provider)
+        : this.#left;
+    const awake = helpful.filter(({ target }) => state.health.of(target).mayTake(state.clock.monotonicMs()));
+    return awake.length > 0 ? awake : helpful;
   }
 
   #wasteOf(lost: LiveAttempt, ending: Ending, httpStatus: number | null): WastedTokens | null {

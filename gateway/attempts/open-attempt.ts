@@ -15,7 +15,7 @@ import { LiveAttempt } from "./live-attempt.ts";
 
 /** What an attempt is opened from. */
 export interface OpenAttemptArgs {
-  readonly state: Pick<GatewayState, "config" | "clock">;
+  readonly state: Pick<GatewayState, "config" | "clock" | "health">;
   readonly call: OpenCall;
   readonly plan: CallPlan;
   readonly at: AttemptPlan;
@@ -43,7 +43,15 @@ export const openAttempt = (args: OpenAttemptArgs): LiveAttempt => {
   const isSame = surface.wire === wire;
   return new LiveAttempt({
     plan: at,
-    record: new AttemptRecord({ attempt: span, answer, chat, startedMs }),
+    record: new AttemptRecord({
+      attempt: span,
+      answer,
+      chat,
+      startedMs,
+      target,
+      health: state.health.of(target),
+      clock: state.clock,
+    }),
     request: {
       chat,
       wire,
