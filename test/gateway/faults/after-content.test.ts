@@ -1,0 +1,212 @@
+import { setImmediate } from "node:timers/promises";
+import { describe, expect, test } from "vitest";
+import { virtualClock } from "../../support/virtual-clock.ts";
+import type { UpstreamScript } from "../support/mock-upstream.ts";
+import { answerJson, answerStream, startStream, startUpstream } from "../support/mock-upstream.ts";
+import { lastError, onlyEnd } from "../support/only-end.ts";
+import { completion, delta, done } from "../support/openai-bytes.ts";
+import type { TestGateway } from "../support/test-gateway.ts";
+import { hello, providerAt, startTestGateway } from "../support/test-gateway.ts";
+
+const begun = delta({ role: "assistant", content: "" }) + delta({ content: "half" });
+const streaming = { ...hello, stream: true } as const;
+const timeouts = { connectMs: 1_000, headersMs: 60_000, idleMs: 60_000, totalMs: 600_000 };
+const failed = (type: string) => ({ error: { message: "no", type, param: null, code: null } });
+
+/** A route whose target can be stood in for by one that nobody should ask here. */
+const withSpare = (port: number, more: object = {}) => ({
+  providers: { spare: providerAt(port) },
+  config: {
+    timeouts,
+    routes: {
+      main: {
+        models: ["up-1"],
+        targets: [{ provider: "up" }, { provider: "spare", weight: 0 }],
+        fallback: ["spare"],
+        limits: { ttftMs: 500, stallMs: 500 },
+        ...more,
+      },
+    },
+  },
+});
+
+const faults: readonly {
+  readonly name: string;
+  readonly goOn: UpstreamScript;
+  readonly code: string;
+  readonly outcome: string;
+}[] = [
+  {
+    name: "cut mid-stream",
+    goOn: (response) => void response.destroy(),
+    code: "provider.cut",
+    outcome: "upstream_cut",
+  },
+  {
+    name: "partial JSON mid-stream",
+    goOn: (response) => void response.end('data: {"choices":[{"del'),
+    code: "provider.cut",
+    outcome: "upstream_cut",
+  },
+  { name: "stall mid-stream", goOn: () => {}, code: "provider.timeout", outcome: "stalled" },
+];
+
+describe("after the first content", () => {
+  test.each(faults)("$name ends in an error event, and nobody else is asked", async ({ goOn, code, outcome }) => {
+    const clock = virtualClock();
+    const gate = Promise.withResolvers<void>();
+    const spare = await startUpstream(answerStream([done]));
+    await using system = await startTestGateway({
+      ...withSpare(spare.port),
+      deps: { clock },
+      script: async (response, request) => {
+        startStream(response);
+        response.write(begun);
+        await gate.promise;
+        await goOn(response, request);
+      },
+    });
+    const response = await system.open({ body: streaming });
+    await response.until("half");
+    gate.resolve();
+    const { body } = await clock.advanceUntil(response.rest(), 50);
+    expect(body.toString().startsWith(begun)).toBe(true);
+    expect(lastError(body.toString())).toMatchObject({ error: { code } });
+    expect([system.upstream.requests.length, spare.requests.length]).toEqual([1, 0]);
+    expect(await onlyEnd(system)).toMatchObject({ outcome, attempts: 1, isFallback: false });
+    await spare.close();
+  });
+
+  test("a slow drip is no fault: it passes as it comes", async () => {
+    const clock = virtualClock();
+    let write = (_text: string): void => {};
+    const spare = await startUpstream(answerStream([done]));
+    await using system = await startTestGateway({
+      ...withSpare(spare.port),
+      deps: { clock },
+      script: (response) => {
+        startStream(response);
+        write = (text) => void (text === done ? response.end(done) : response.write(text));
+        write(begun);
+      },
+    });
+    const response = await system.open({ body: streaming });
+    await response.until("half");
+    for (const word of ["<1>", "<2>", "<3>"]) {
+      clock.advance(400);
+      write(delta({ content: word }, word === "<3>" ? "stop" : null));
+      await response.until(word);
+    }
+    write(done);
+    expect((await response.rest()).body.toString().endsWith(done)).toBe(true);
+    expect(await onlyEnd(system)).toMatchObject({ outcome: "ok", attempts: 1, worstGapMs: 400 });
+    await spare.close();
+  });
+});
+
+describe("before the first content", () => {
+  test("a drip without content does not reset the limit", async () => {
+    const clock = virtualClock();
+    const spare = await startUpstream(answerStream([delta({ content: "spare" }, "stop"), done]));
+    await using system = await startTestGateway({
+      ...withSpare(spare.port),
+      deps: { clock },
+      script: async (response) => {
+        startStream(response);
+        while (!response.destroyed) {
+          response.write(": still there\n\n");
+          await clock.sleep(100);
+        }
+      },
+    });
+    const { body } = await clock.advanceUntil(system.ask({ body: streaming }), 50);
+    expect(body.toString()).not.toContain("still there");
+    expect(body.toString()).toContain("spare");
+    const call = await system.recorded.ended(0);
+    expect(call.ends[0]).toMatchObject({ outcome: "ok", attempts: 2, isFallback: true });
+    // The request was sent, so that the provider may bill it: what it used is estimated.
+    expect(call.ends[0]?.moves?.wasted).toMatchObject([{ provider: "openai", model: "up-1", inputTokens: 3 }]);
+    await spare.close();
+  });
+
+  test("a late answer is waited for where nobody else can be asked", async () => {
+    const clock = virtualClock();
+    const gate = Promise.withResolvers<void>();
+    await using system = await startTestGateway({
+      deps: { clock },
+      config: {
+        timeouts,
+        routes: { main: { models: ["up-1"], targets: [{ provider: "up" }], limits: { ttftMs: 500 } } },
+      },
+      script: async (response, request) => {
+        await gate.promise;
+        await answerStream([begun, delta({}, "stop"), done])(response, request);
+      },
+    });
+    const asked = system.ask({ body: streaming });
+    await system.upstream.nextRequest();
+    clock.advance(5_000);
+    gate.resolve();
+    expect((await asked).body.toString()).toContain("half");
+    expect(await onlyEnd(system)).toMatchObject({ outcome: "ok", attempts: 1 });
+  });
+});
+
+const again = async (system: TestGateway, clock: ReturnType<typeof virtualClock>, script: UpstreamScript) => {
+  const times: number[] = [];
+  system.upstream.script((response, request) => {
+    times.push(clock.monotonicMs());
+    return times.length === 1 ? script(response, request) : answerJson(completion("hi"))(response, request);
+  });
+  const { status } = await clock.advanceUntil(system.ask({ body: hello }), 10);
+  return { status, gapMs: (times[1] ?? Number.NaN) - (times[0] ?? 0) };
+};
+
+describe("a target that is asked again", () => {
+  const routes = { main: { models: ["up-1"], targets: [{ provider: "up" }], retry: { perTarget: 2 } } };
+
+  test.each([
+    { name: "a part of the first delay", script: answerJson(failed("server_error"), 500), atLeastMs: 100 },
+    {
+      name: "as long as Retry-After says, and that part",
+      script: answerJson(failed("rate_limit_error"), 429, { "retry-after": "3" }),
+      atLeastMs: 3_100,
+    },
+  ])("is given $name", async ({ script, atLeastMs }) => {
+    const clock = virtualClock();
+    await using system = await startTestGateway({ deps: { clock }, config: { timeouts, routes } });
+    const { status, gapMs } = await again(system, clock, script);
+    expect(status).toBe(200);
+    expect(gapMs).toBeGreaterThanOrEqual(atLeastMs);
+    expect(gapMs).toBeLessThan(atLeastMs + 500);
+    const call = await system.recorded.ended(0);
+    expect(call.ends[0]).toMatchObject({ outcome: "ok", attempts: 2, isFallback: false });
+    expect(call.ends[0]?.moves?.wasted).toEqual([]);
+  });
+
+  test("is not, when the gateway stops meanwhile", async () => {
+    const clock = virtualClock();
+    await using system = await startTestGateway({
+      deps: { clock },
+      config: { timeouts, routes },
+      script: answerJson(failed("rate_limit_error"), 429, { "retry-after": "5" }),
+    });
+    const hungUp = system.open({ body: hello }).catch(() => null);
+    while (system.recorded.calls[0]?.attempts[0]?.ends.length !== 1) await setImmediate();
+    await clock.advanceUntil(system.gateway.drain(), 10);
+    await hungUp;
+    expect(system.upstream.requests).toHaveLength(1);
+    const call = await system.recorded.ended(0);
+    expect([call.ends.length, call.attempts.length]).toEqual([1, 1]);
+    expect(call.ends[0]).toMatchObject({ outcome: "interrupted", attempts: 1 });
+  });
+
+  test.each([400, 401, 404, 413, 422])("is none that answered with %s", async (status) => {
+    await using system = await startTestGateway({
+      config: { routes },
+      script: answerJson(failed("invalid_request_error"), status),
+    });
+    expect((await system.ask({ body: hello })).status).toBe(status);
+    expect(system.upstream.requests).toHaveLength(1);
+  });
+});
