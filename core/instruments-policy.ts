@@ -1,6 +1,6 @@
 import type { Instrument } from "./instruments.ts";
 
-/** What gateways raise about what moves their traffic: verdicts, and targets that fail. */
+/** What gateways raise about what moves their traffic: verdicts, targets that fail, callers that go. */
 export const policyInstruments = {
   policyVerdicts: {
     name: "plumbline_policy_verdicts_total",
@@ -18,6 +18,12 @@ export const policyInstruments = {
     name: "plumbline_policy_last_verdict_timestamp_seconds",
     type: "gauge",
     help: "When the newest verdict that a gateway knows was issued, in seconds since the Unix epoch; 0 before the first.",
+    labels: [],
+  },
+  gatewayDrains: {
+    name: "plumbline_gateway_abandoned_answers",
+    type: "gauge",
+    help: "Answers read on at this moment although their callers have gone away, to learn what the provider bills.",
     labels: [],
   },
   gatewayBreaker: {

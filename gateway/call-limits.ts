@@ -23,16 +23,16 @@ export interface WaitLimits {
 export class CallDeadline {
   readonly #timeouts: Timeouts;
   readonly #clock: Clock;
-  readonly #startedMs: number;
   #isWaitingForCaller = false;
   #idleMs: number;
   #firstContentAtMs = Number.POSITIVE_INFINITY;
+  #endMs: number;
   #atMs: number;
 
   constructor(args: { readonly timeouts: Timeouts; readonly clock: Clock; readonly startedMs: number }) {
     this.#timeouts = args.timeouts;
     this.#clock = args.clock;
-    this.#startedMs = args.startedMs;
+    this.#endMs = args.startedMs + args.timeouts.totalMs;
     this.#idleMs = args.timeouts.idleMs;
     this.#atMs = this.#endMs;
   }
@@ -64,6 +64,12 @@ export class CallDeadline {
     this.#firstContentAtMs = Number.POSITIVE_INFINITY;
   }
 
+  /** Nothing may last beyond `atMs`, whatever comes. */
+  endBy(atMs: number): void {
+    this.#endMs = Math.min(this.#endMs, atMs);
+    this.waitForCaller(false);
+  }
+
   /** No attempt is under way. */
   pause(): void {
     this.#firstContentAtMs = Number.POSITIVE_INFINITY;
@@ -81,9 +87,5 @@ export class CallDeadline {
   waitForCaller(isWaiting: boolean): void {
     this.#isWaitingForCaller = isWaiting;
     this.renew();
-  }
-
-  get #endMs(): number {
-    return this.#startedMs + this.#timeouts.totalMs;
   }
 }

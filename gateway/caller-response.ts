@@ -88,6 +88,9 @@ export class CallerResponse {
   }
 
   write(bytes: Buffer): void {
+    if (this.#response.destroyed) {
+      return;
+    }
     if (this.#held !== null) {
       this.#keep(this.#held, bytes);
       return;
@@ -105,6 +108,9 @@ export class CallerResponse {
 
   end(): void {
     this.release();
+    if (this.#response.destroyed) {
+      return;
+    }
     this.#writeHead();
     this.#response.end();
   }
@@ -112,6 +118,9 @@ export class CallerResponse {
   /** Sends head and body in one go. */
   endWhole(body: Buffer): void {
     this.#held = null;
+    if (this.#response.destroyed) {
+      return;
+    }
     if (this.#head !== null) {
       this.#head.headers["content-length"] = String(body.length);
     }

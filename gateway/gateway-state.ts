@@ -1,6 +1,7 @@
 import type { Clock } from "../core/clock.ts";
 import type { Meter } from "../core/instruments.ts";
 import type { Log } from "../core/log.ts";
+import type { AbortDrains } from "./abort-drains.ts";
 import type { CallRecorder } from "./call-recorder.ts";
 import type { CallsUnderWay } from "./calls-under-way.ts";
 import type { GatewayConfig } from "./config.ts";
@@ -29,6 +30,8 @@ export interface GatewayState {
   /** How every target does, for the choice among them. */
   readonly health: HealthBoard;
   readonly underWay: CallsUnderWay;
+  /** Places for answers that are read on without a caller. */
+  readonly drains: AbortDrains;
   readonly isDraining: () => boolean;
   readonly clock: Clock;
   /** Uniform in [0, 1). */

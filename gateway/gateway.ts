@@ -4,6 +4,7 @@ import type { Clock } from "../core/clock.ts";
 import { messageOf, PlumblineError } from "../core/errors.ts";
 import type { Meter } from "../core/instruments.ts";
 import type { Log } from "../core/log.ts";
+import { AbortDrains } from "./abort-drains.ts";
 import { tickOf } from "./call-limits.ts";
 import type { CallRecorder } from "./call-recorder.ts";
 import { CallsUnderWay } from "./calls-under-way.ts";
@@ -60,6 +61,7 @@ export const createGateway = (deps: GatewayDeps): Gateway => {
     providers: createProviders(config.providers, { clock, connectMs: config.timeouts.connectMs }),
     health: new HealthBoard({ config: config.breaker, meter, log: deps.log }),
     underWay: new CallsUnderWay({ clock, tickMs: tickOf(config), onSize }),
+    drains: new AbortDrains(config.abortDrain, (size) => meter.set("gatewayDrains", size)),
     isDraining: () => isDraining,
   };
   const server = createServer({ keepAliveTimeout: keepAliveMs }, createHttpApp(state));

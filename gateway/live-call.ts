@@ -25,6 +25,9 @@ export class LiveCall implements AttemptOwner, WatchedCall {
   readonly #deadline: CallDeadline;
   readonly #runner: AttemptRunner;
   #isOver = false;
+  /** Whether the caller has gone away, and the answer is read on to learn what it costs. */
+  #isDraining = false;
+  #drainedBytes = 0;
 
   constructor(args: LiveCallArgs) {
     this.#args = args;
@@ -59,7 +62,13 @@ export class LiveCall implements AttemptOwner, WatchedCall {
     this.#guard(() => record.captureInput());
   }
 
-  readonly sawPart = (): number => this.#deadline.renew();
+  readonly sawPart = (bytes: number): number => {
+    this.#drainedBytes += this.#isDraining ? bytes : 0;
+    if (this.#drainedBytes > this.#args.state.drains.config.bytes) {
+      this.#endAborted();
+    }
+    return this.#deadline.renew();
+  };
 
   readonly sawContent = (): void => {
     this.#runner.current?.record.sawContent();
@@ -68,6 +77,9 @@ export class LiveCall implements AttemptOwner, WatchedCall {
   };
 
   readonly finish = (ending: Ending): boolean => {
+    if (this.#isDraining) {
+      this.#endAborted();
+    }
     if (ending.outcome !== "ok" && this.#runner.tryAgain(ending)) {
       return false;
     }
@@ -82,7 +94,9 @@ export class LiveCall implements AttemptOwner, WatchedCall {
     if (this.#isOver) {
       return;
     }
-    if (this.#args.record.isEnded) {
+    if (this.#isDraining) {
+      this.#endAborted();
+    } else if (this.#args.record.isEnded) {
       this.#letGo();
       this.#out.end();
     } else if (!this.#runner.tryAgain(ending)) {
@@ -118,7 +132,7 @@ export class LiveCall implements AttemptOwner, WatchedCall {
   };
 
   expire(): void {
-    const { config, clock } = this.#args.state;
+    const { clock, config } = this.#args.state;
     const { timeouts } = config;
     const nowMs = clock.monotonicMs();
     const ageMs = nowMs - this.#args.record.startedMs;
@@ -127,9 +141,8 @@ export class LiveCall implements AttemptOwner, WatchedCall {
       return;
     }
     const isContentDue = this.#deadline.isContentDue(nowMs);
-    const { idleMs } = this.#deadline;
     const hasHead = this.#runner.current?.hasHead === true;
-    const failure = timeoutFailure({ timeouts, idleMs, ageMs, hasHead, isContentDue });
+    const failure = timeoutFailure({ timeouts, idleMs: this.#deadline.idleMs, ageMs, hasHead, isContentDue });
     if (!isContentDue || ageMs >= timeouts.totalMs) {
       this.fail(failure);
     } else if (this.#isOver || !this.#runner.tryAgain(failure.ending)) {
@@ -144,7 +157,25 @@ export class LiveCall implements AttemptOwner, WatchedCall {
 
   /** The response is over: by its end, or because the caller went away. */
   #close(): void {
-    this.#args.state.underWay.remove(this);
+    if (this.#mayDrain() && this.#args.state.drains.take()) {
+      const { drains, clock } = this.#args.state;
+      this.#isDraining = true;
+      this.#out.release();
+      this.#deadline.endBy(clock.monotonicMs() + drains.config.ms);
+      this.#runner.current?.resume();
+    } else {
+      this.#args.state.underWay.remove(this);
+      this.#endAborted();
+    }
+  }
+
+  #mayDrain(): boolean {
+    const isUnderWay = !this.#isOver && !this.#args.record.isEnded;
+    return isUnderWay && this.#runner.current?.plan.provider.abortStopsBilling === false;
+  }
+
+  /** Ends the record as that of a call whose caller has gone away, unless it has ended otherwise. */
+  #endAborted(): void {
     this.#letGo();
     this.#guard(() => this.#args.record.end({ outcome: "client_abort", errorType: "client_abort" }));
   }
@@ -152,6 +183,11 @@ export class LiveCall implements AttemptOwner, WatchedCall {
   #letGo(): void {
     this.#isOver = true;
     this.#runner.stop();
+    if (this.#isDraining) {
+      this.#isDraining = false;
+      this.#args.state.drains.release();
+      this.#args.state.underWay.remove(this);
+    }
   }
 
   #guard(act: () => void): void {

@@ -12,8 +12,8 @@ import type { AttemptRecord } from "./attempt-record.ts";
 
 /** The call that an attempt is one of. */
 export interface AttemptOwner {
-  /** A part of the answer has come. */
-  readonly sawPart: () => number;
+  /** A part of the answer has come; returns the monotonic time, in milliseconds. */
+  readonly sawPart: (bytes: number) => number;
   readonly sawContent: () => void;
   /** The answer is read to its end. False when another attempt takes its place, and nothing more of it is to be sent. */
   readonly finish: (ending: Ending) => boolean;
@@ -106,7 +106,7 @@ export class LiveAttempt implements AnswerSink {
     try {
       const { record, owner, out, request, surface, labels, hidesUsage } = this.#args;
       record.sawHead(status);
-      owner.sawPart();
+      owner.sawPart(0);
       this.#headers = headers;
       out.setHead(status, headers);
       const { answer } = record;
@@ -120,7 +120,7 @@ export class LiveAttempt implements AnswerSink {
 
   onChunk(chunk: Buffer): void {
     try {
-      this.#args.record.sawChunk(this.#args.owner.sawPart());
+      this.#args.record.sawChunk(this.#args.owner.sawPart(chunk.length));
       this.#relay?.chunk(chunk);
     } catch (error) {
       this.#args.owner.crash(error);
