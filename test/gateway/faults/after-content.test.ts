@@ -126,6 +126,25 @@ describe("before the first content", () => {
     await spare.close();
   });
 
+  test.each([
+    { name: "an error event", bytes: 'data: {"error":{"type":"overloaded_error"}}\n\n', type: "overloaded_error" },
+    { name: "an event that is no JSON", bytes: "data: {{\n\n", type: "malformed_chunk" },
+  ])("$name moves the call on at once, and not only when the stream ends", async ({ bytes, type }) => {
+    const spare = await startUpstream(answerStream([delta({ content: "spare" }, "stop"), done]));
+    await using system = await startTestGateway({
+      ...withSpare(spare.port),
+      deps: { clock: virtualClock() },
+      script: (response) => {
+        startStream(response);
+        response.write(bytes);
+      },
+    });
+    expect((await system.ask({ body: streaming })).body.toString()).not.toContain(bytes);
+    const call = await system.recorded.ended(0);
+    expect(call.attempts.map(({ ends }) => ends[0]?.errorType)).toEqual([type, null]);
+    await spare.close();
+  });
+
   test("a late answer is waited for where nobody else can be asked", async () => {
     const clock = virtualClock();
     const gate = Promise.withResolvers<void>();
