@@ -64,6 +64,8 @@ export const plumbline = {
   isFallback: "plumbline.fallback",
   /** Model that the target is pinned to; absent where it is pinned to none. */
   modelPinned: "plumbline.model.pinned",
+  /** JSON of what lost attempts used (`core/waste.ts`); absent where the first attempt was the only one. */
+  waste: "plumbline.waste",
   systemPromptHash: "plumbline.system_prompt.hash",
   toolsHash: "plumbline.tools.hash",
   contentPolicy: "plumbline.content.policy",

@@ -1,6 +1,6 @@
 import type { Instrument } from "./instruments.ts";
 
-/** What gateways raise about the verdicts that move their traffic, and about the models that targets are pinned to. */
+/** What gateways raise about what moves their traffic (verdicts, targets that fail, callers that go) and about pinned models. */
 export const policyInstruments = {
   gatewayPinMismatch: {
     name: "plumbline_gateway_pin_mismatch_calls_total",
@@ -25,6 +25,18 @@ export const policyInstruments = {
     type: "gauge",
     help: "When the newest verdict that a gateway knows was issued, in seconds since the Unix epoch; 0 before the first.",
     labels: [],
+  },
+  gatewayDrains: {
+    name: "plumbline_gateway_abandoned_answers",
+    type: "gauge",
+    help: "Answers read on at this moment although their callers have gone away, to learn what the provider bills.",
+    labels: [],
+  },
+  gatewayBreaker: {
+    name: "plumbline_gateway_breaker_open_ratio",
+    type: "gauge",
+    help: "Whether a target's breaker is open: 1 open, 0.5 half open, 0 closed; absent before it first opened.",
+    labels: ["target"],
   },
   policyErrors: {
     name: "plumbline_policy_errors_total",

@@ -20,6 +20,7 @@ export class Answer {
   #usage: Usage | null = null;
   #errorType: string | null = null;
   #hasContent = false;
+  #isMalformed = false;
 
   /** `keepCharacters` bounds the text kept of each part; 0 keeps none, the counts are the same. */
   constructor(keepCharacters: number) {
@@ -44,6 +45,11 @@ export class Answer {
   /** What kind of error the provider reported within the answer; null when it reported none. */
   get errorType(): string | null {
     return this.#errorType;
+  }
+
+  /** Whether an event of the stream could not be read. */
+  get isMalformed(): boolean {
+    return this.#isMalformed;
   }
 
   /** Whether any text, reasoning or tool call has come. */
@@ -84,6 +90,11 @@ export class Answer {
     }
     this.#hasContent ||= hasContent;
     return hasContent;
+  }
+
+  /** Takes in that an event of the stream could not be read. */
+  sawMalformed(): void {
+    this.#isMalformed = true;
   }
 
   /** Takes in one step of an answer that is no chat completion; true when it brought content. */

@@ -30,15 +30,25 @@ export const providerFailure = ({ kind, errorType }: ProviderFailure, provider: 
 /** Which limit of a call has run out. */
 export const timeoutFailure = (args: {
   readonly timeouts: Timeouts;
+  /** The silence that is allowed between two chunks, in milliseconds. */
+  readonly idleMs: number;
   /** Milliseconds since the call started. */
   readonly ageMs: number;
   readonly hasHead: boolean;
+  /** Whether the route's limit for the first content has run out. */
+  readonly isContentDue: boolean;
 }): CallFailure => {
-  const { headersMs, idleMs, totalMs } = args.timeouts;
+  const { headersMs, totalMs } = args.timeouts;
   if (args.ageMs >= totalMs) {
     return {
       ending: { outcome: "timeout", errorType: "total_timeout" },
       refusal: refuse("provider.timeout", `The call took longer than ${totalMs} ms.`),
+    };
+  }
+  if (args.isContentDue) {
+    return {
+      ending: { outcome: "timeout", errorType: "content_timeout" },
+      refusal: refuse("provider.timeout", "The provider sent no content in the time that the route allows."),
     };
   }
   if (!args.hasHead) {
@@ -49,7 +59,7 @@ export const timeoutFailure = (args: {
   }
   return {
     ending: { outcome: "stalled", errorType: "idle_timeout" },
-    refusal: refuse("provider.timeout", `The provider's answer stood still for ${idleMs} ms.`),
+    refusal: refuse("provider.timeout", `The provider's answer stood still for ${args.idleMs} ms.`),
   };
 };
 

@@ -1,12 +1,13 @@
 import type { Clock } from "../core/clock.ts";
 import type { Meter } from "../core/instruments.ts";
+import { noUsage } from "../core/usage.ts";
 import type { Answer } from "./answer.ts";
+import type { AttemptRecord } from "./attempts/attempt-record.ts";
 import type { BudgetHold } from "./budgets/admission.ts";
 import { priceKey } from "./budgets/token-prices.ts";
-import type { AttemptEnd, OpenAttempt, OpenCall } from "./call-recorder.ts";
+import type { AttemptEnd, CallMoves, OpenCall } from "./call-recorder.ts";
 import type { CallPlan } from "./call-start.ts";
 import type { CallTimes } from "./call-times.ts";
-import { callUsage } from "./call-usage.ts";
 import type { CapturedMessages, CaptureRules } from "./capture.ts";
 import { captureMessages } from "./capture.ts";
 import { inputMessages } from "./input-messages.ts";
@@ -17,8 +18,6 @@ import type { Ending } from "./relay.ts";
 export interface CallRecordArgs {
   readonly plan: CallPlan;
   readonly call: OpenCall;
-  readonly attempt: OpenAttempt;
-  readonly answer: Answer;
   /** What budgets hold for the call; null where none counts it. */
   readonly hold: BudgetHold | null;
   readonly times: CallTimes;
@@ -34,11 +33,12 @@ export class CallRecord {
   readonly #startedMs: number;
   #input: CapturedMessages | null = null;
   #hasInput = false;
-  #status: number | null = null;
-  #firstContentMs: number | null = null;
-  #lastChunkMs: number | null = null;
-  #worstGapMs: number | null = null;
+  #attempt: AttemptRecord | null = null;
+  #attempts = 0;
+  #moves: CallMoves | null = null;
   #isEnded = false;
+  /** Whether budgets have charged the call already. */
+  #isSettled = false;
 
   constructor(args: CallRecordArgs) {
     this.#args = args;
@@ -63,15 +63,15 @@ export class CallRecord {
     }
   }
 
-  sawHead(status: number): void {
-    this.#status = status;
+  /** The next attempt begins, and what is learnt of its answer is the call's; `moves` is null as long as nothing has failed. */
+  begin(attempt: AttemptRecord, moves: CallMoves | null): void {
+    this.#attempt = attempt;
+    this.#attempts += 1;
+    this.#moves = moves;
   }
 
-  sawChunk(nowMs: number): void {
-    if (this.#lastChunkMs !== null) {
-      this.#worstGapMs = Math.max(this.#worstGapMs ?? 0, nowMs - this.#lastChunkMs);
-    }
-    this.#lastChunkMs = nowMs;
+  /** Something has come from the provider. */
+  heard(nowMs: number): void {
     this.#args.times.heardMs = nowMs;
   }
 
@@ -80,9 +80,23 @@ export class CallRecord {
     return this.#args.times.serverTiming(this.#args.clock.monotonicMs());
   }
 
-  /** Content has come with the last chunk seen; only the first time counts. */
-  sawContent(): void {
-    this.#firstContentMs ??= this.#lastChunkMs;
+  /**
+   * The present attempt is lost, and the call is to go on: whatever it used is waste, and no part of the call's own usage. False
+   * where no budget allows another attempt.
+   */
+  lose(ending: Ending, moves: CallMoves | null): boolean {
+    const { hold } = this.#args;
+    const attempt = this.#attempt;
+    if (hold !== null && attempt !== null) {
+      const end = attempt.endOf(ending);
+      if (!hold.retry({ ...end, ending }, this.#priceKeyOf(attempt))) {
+        this.#isSettled = true;
+        return false;
+      }
+    }
+    attempt?.end(ending);
+    this.#moves = moves;
+    return true;
   }
 
   /**
@@ -95,51 +109,63 @@ export class CallRecord {
     }
     this.#isEnded = true;
     this.captureInput();
-    const { plan, call, attempt, answer, hold, meter, times, clock } = this.#args;
-    const attemptEnd = this.#attemptEnd(ending);
-    const { target } = plan.pick;
-    hold?.settle({ ...attemptEnd, ending }, priceKey(target.provider, target.model ?? plan.chat.model));
-    const output = answer.hasContent && this.#keepsText() ? this.#capture(answer.messages()) : null;
-    attempt.end(attemptEnd);
+    const { plan, call, hold, meter, times, clock } = this.#args;
+    const isLost = this.#attempt?.isEnded !== false;
+    const attempt = isLost ? null : this.#attempt;
+    const answer = attempt?.answer ?? null;
+    const attemptEnd = attempt?.end(ending) ?? nothingOf(ending);
+    if (!this.#isSettled) {
+      hold?.settle({ ...attemptEnd, ending }, this.#priceKeyOf(attempt));
+    }
+    const ttftMs = this.#ttftMs(attempt);
+    const output = this.#output(answer);
     call.end({
       ...attemptEnd,
-      worstGapMs: plan.chat.isStream ? this.#worstGapMs : null,
-      finishReasons: answer.finishReasons,
-      attempts: 1,
-      isFallback: false,
+      ttftMs,
+      worstGapMs: plan.chat.isStream ? (attempt?.worstGapMs ?? null) : null,
+      finishReasons: answer?.finishReasons ?? [],
+      attempts: this.#attempts,
+      isFallback: this.#moves?.isFallback ?? false,
+      moves: this.#moves,
       contentPolicy: plan.route.contentPolicy,
       inputMessages: this.#input?.json ?? null,
       outputMessages: output?.json ?? null,
       inputCutBytes: this.#input?.cutBytes ?? 0,
-      outputCutBytes: output === null ? 0 : output.cutBytes + answer.cutBytes,
+      outputCutBytes: output?.cutBytes ?? 0,
     });
     meter.observe("gatewayOverhead", times.overheadMs(clock.monotonicMs()) / 1_000);
     meter.add("gatewayCalls", 1, { route: plan.route.name, outcome: ending.outcome });
-    if (attemptEnd.ttftMs !== null) {
-      meter.observe("gatewayTtft", attemptEnd.ttftMs / 1_000, { route: plan.route.name });
+    if (ttftMs !== null) {
+      meter.observe("gatewayTtft", ttftMs / 1_000, { route: plan.route.name });
     }
-    this.#watchPin();
+    this.#watchPin(attempt);
   }
 
-  #watchPin(): void {
-    const { answer, plan, pins } = this.#args;
-    const { pin: pinned, variant } = plan.pick.target;
-    if (pinned !== null && answer.model !== null && answer.model !== "") {
-      pins.saw({ route: plan.route.name, variant, pinned, served: answer.model });
+  /** A pin is about the target that answered, whichever was picked. */
+  #watchPin(attempt: AttemptRecord | null): void {
+    const { plan, pins } = this.#args;
+    const served = attempt?.answer.model ?? null;
+    const { pin: pinned, variant } = attempt?.target ?? plan.pick.target;
+    if (pinned !== null && served !== null && served !== "") {
+      pins.saw({ route: plan.route.name, variant, pinned, served });
     }
   }
 
-  #attemptEnd(ending: Ending): AttemptEnd {
-    const { answer, plan } = this.#args;
-    return {
-      outcome: ending.outcome,
-      errorType: ending.errorType,
-      httpStatus: this.#status,
-      modelServed: answer.model,
-      responseId: answer.responseId,
-      ttftMs: this.#firstContentMs === null ? null : this.#firstContentMs - this.#startedMs,
-      usage: callUsage(answer, plan.chat),
-    };
+  #priceKeyOf(attempt: AttemptRecord | null): string {
+    const { plan } = this.#args;
+    const { provider, model } = attempt?.target ?? plan.pick.target;
+    return priceKey(provider, model ?? plan.chat.model);
+  }
+
+  /** From the start of the call, whatever attempts came before. */
+  #ttftMs(attempt: AttemptRecord | null): number | null {
+    const atMs = attempt?.firstContentMs ?? null;
+    return atMs === null ? null : atMs - this.#startedMs;
+  }
+
+  #output(answer: Answer | null): CapturedMessages | null {
+    const captured = answer?.hasContent === true && this.#keepsText() ? this.#capture(answer.messages()) : null;
+    return captured === null ? null : { ...captured, cutBytes: captured.cutBytes + (answer?.cutBytes ?? 0) };
   }
 
   #keepsText(): boolean {
@@ -150,3 +176,14 @@ export class CallRecord {
     return captureMessages(messages, this.#args.rules);
   }
 }
+
+/** How a call ended that had no attempt under way. */
+const nothingOf = ({ outcome, errorType }: Ending): AttemptEnd => ({
+  outcome,
+  errorType,
+  httpStatus: null,
+  modelServed: null,
+  responseId: null,
+  ttftMs: null,
+  usage: noUsage,
+});

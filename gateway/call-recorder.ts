@@ -1,5 +1,6 @@
 import type { ContentPolicy, Outcome } from "../core/outcomes.ts";
 import type { Usage } from "../core/usage.ts";
+import type { WastedTokens } from "../core/waste.ts";
 
 /** What is known of a call when it starts. */
 export interface CallStart {
@@ -57,12 +58,28 @@ export interface AttemptEnd {
   readonly usage: Usage;
 }
 
+/** How a call went on when an attempt was lost, or when it could not begin where it was meant to. */
+export interface CallMoves {
+  /** Whether the last attempt went to another target than the one that was picked. */
+  readonly isFallback: boolean;
+  /** Takes the place of the reason that was known at the start. */
+  readonly routeReason: string;
+  /** Who was asked last; these take the place of what was known at the start. */
+  readonly provider: string;
+  readonly serverAddress: string | null;
+  readonly serverPort: number | null;
+  /** What lost attempts used; those that used nothing are left out. */
+  readonly wasted: readonly WastedTokens[];
+}
+
 /** How a call ended. */
 export interface CallEnd extends AttemptEnd {
   readonly worstGapMs: number | null;
   readonly finishReasons: readonly string[];
   readonly attempts: number;
   readonly isFallback: boolean;
+  /** What came of lost attempts; null when there were none, and the call went where it was meant to. */
+  readonly moves: CallMoves | null;
   readonly contentPolicy: ContentPolicy;
   /** JSON in the shape of `gen_ai.input.messages`, already redacted by policy; null when the policy keeps no text. */
   readonly inputMessages: string | null;

@@ -1,20 +1,17 @@
 import { createHmac, hash } from "node:crypto";
+import type { AttemptPlan } from "./attempts/attempt-plan.ts";
 import type { CallStart } from "./call-recorder.ts";
 import type { CallerHeaders } from "./caller-headers.ts";
 import type { ChatRequest } from "./chat-request.ts";
 import { systemText } from "./input-messages.ts";
 import type { VirtualKey } from "./keys/key-table.ts";
 import type { Pick } from "./pick-target.ts";
-import type { Provider } from "./providers/provider.ts";
 import type { Route } from "./route-table.ts";
 import type { Surface } from "./surfaces/surface.ts";
-import type { WireName } from "./wires/wire-name.ts";
 
 /** A request that has found its way: everything decided about a call before it starts. */
 export interface CallPlan {
   readonly surface: Surface;
-  /** The format in which the target is asked. */
-  readonly wire: WireName;
   readonly chat: ChatRequest;
   readonly headers: CallerHeaders;
   /** Null where no key is asked for. */
@@ -24,7 +21,8 @@ export interface CallPlan {
   readonly imposedMaxTokens: number | null;
   readonly policyVersion: string;
   readonly pick: Pick;
-  readonly provider: Provider;
+  /** Where the first attempt goes: to the target picked, unless a canary's arm could not take the call. */
+  readonly first: AttemptPlan;
   /** Key of the user hash; null keeps none. */
   readonly userHashKey: string | null;
 }
@@ -34,7 +32,8 @@ const hashLength = 32;
 
 /** What is recorded of a call when it starts. */
 export const callStart = (plan: CallPlan): CallStart => {
-  const { chat, headers, provider, pick } = plan;
+  const { chat, headers, pick } = plan;
+  const { provider } = plan.first;
   const system = systemText(chat.messages);
   const { tools } = chat.members;
   return {

@@ -6,7 +6,13 @@ import type { Refusal } from "./refusal.ts";
 import { refusalError } from "./refusal.ts";
 import type { Surface } from "./surfaces/surface.ts";
 
-/** The response to a caller: the head is held back until there is something to send with it. */
+/** Bytes held back of an answer that may yet be given up; more of them are passed on, and the answer is then kept. */
+const maxHeldBytes = 65_536;
+
+/**
+ * The response to a caller: the head is held back until there is something to send with it, and on demand everything is,
+ * until it is known that no other answer will take the place of this one.
+ */
 export class CallerResponse {
   readonly #response: ServerResponse;
   readonly #callId: string;
@@ -16,6 +22,8 @@ export class CallerResponse {
   readonly #onDrain: () => void;
   #head: { readonly status: number; readonly headers: OutgoingHeaders } | null = null;
   #isFull = false;
+  #held: Buffer[] | null = null;
+  #heldBytes = 0;
 
   /** `onFull` is called when the caller reads more slowly than bytes come, and `onDrain` when it has caught up. */
   constructor(args: {
@@ -46,10 +54,37 @@ export class CallerResponse {
     this.#head = { status, headers: answerHeaders(headers, this.#callId) };
   }
 
+  /** Whether nothing has reached the caller, and nothing will before `release`. */
+  get isHeld(): boolean {
+    return this.#held !== null;
+  }
+
+  /** Begins to hold everything back. Nothing may have been sent before. */
+  hold(): void {
+    this.#held ??= [];
+  }
+
+  /** Sends what was held back, and holds nothing back from now on. */
+  release(): void {
+    const held = this.#held;
+    this.#held = null;
+    this.#heldBytes = 0;
+    if (held !== null && held.length > 0) {
+      this.write(held.length === 1 && held[0] !== undefined ? held[0] : Buffer.concat(held));
+    }
+  }
+
+  /** Lets go of the head and of all that was held back: another answer comes. */
+  discard(): void {
+    this.#head = null;
+    this.#heldBytes = 0;
+    this.#held &&= [];
+  }
+
   /** Sends the head by itself if nothing has been sent by the end of this turn, for callers that wait for it. */
   sendHeadSoon(): void {
     process.nextTick(() => {
-      if (!this.hasStarted && !this.#response.destroyed) {
+      if (this.#held === null && this.#head !== null && !this.hasStarted && !this.#response.destroyed) {
         this.#writeHead();
         this.#response.flushHeaders();
       }
@@ -57,6 +92,13 @@ export class CallerResponse {
   }
 
   write(bytes: Buffer): void {
+    if (this.#response.destroyed) {
+      return;
+    }
+    if (this.#held !== null) {
+      this.#keep(this.#held, bytes);
+      return;
+    }
     this.#writeHead();
     if (!this.#response.write(bytes) && !this.#isFull) {
       this.#isFull = true;
@@ -69,12 +111,20 @@ export class CallerResponse {
   }
 
   end(): void {
+    this.release();
+    if (this.#response.destroyed) {
+      return;
+    }
     this.#writeHead();
     this.#response.end();
   }
 
   /** Sends head and body in one go. */
   endWhole(body: Buffer): void {
+    this.#held = null;
+    if (this.#response.destroyed) {
+      return;
+    }
     if (this.#head !== null) {
       this.#head.headers["content-length"] = String(body.length);
     }
@@ -93,6 +143,14 @@ export class CallerResponse {
   /** Breaks the connection: the only way left to say that a body is not whole. */
   destroy(): void {
     this.#response.destroy();
+  }
+
+  #keep(held: Buffer[], bytes: Buffer): void {
+    held.push(bytes);
+    this.#heldBytes += bytes.length;
+    if (this.#heldBytes > maxHeldBytes) {
+      this.release();
+    }
   }
 
   #writeHead(): void {

@@ -34,6 +34,9 @@ export class ChatEvents implements StreamEvents {
       return event;
     }
     const parsed = parseJson(data.text);
+    if (parsed === undefined) {
+      this.#args.answer.sawMalformed();
+    }
     if (this.#args.answer.read(parsed)) {
       this.#args.onContent();
     }

@@ -1,14 +1,13 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { Answer } from "./answer.ts";
+import { CallAttempts } from "./attempts/call-attempts.ts";
 import type { BudgetHold } from "./budgets/admission.ts";
 import { admitCall } from "./budgets/admit-call.ts";
 import { CallRecord } from "./call-record.ts";
-import type { AttemptStart } from "./call-recorder.ts";
 import type { CallPlan } from "./call-start.ts";
 import { callStart } from "./call-start.ts";
 import { CallTimes } from "./call-times.ts";
-import { headersForProvider, readCallerHeaders } from "./caller-headers.ts";
-import { heldCharacters } from "./capture.ts";
+import { readCallerHeaders } from "./caller-headers.ts";
+import { chooseTarget } from "./choose-target.ts";
 import { draining, findObstacle } from "./find-obstacle.ts";
 import type { GatewayState } from "./gateway-state.ts";
 import { asKeySays } from "./keys/as-key-says.ts";
@@ -17,18 +16,12 @@ import { checkScope } from "./keys/check-scope.ts";
 import type { VirtualKey } from "./keys/key-table.ts";
 import { LiveCall } from "./live-call.ts";
 import { notFound } from "./not-found.ts";
-import { outgoingBody, translatedBody } from "./outgoing-body.ts";
-import { pickInCanary } from "./pick-in-canary.ts";
-import { pickTarget } from "./pick-target.ts";
-import { pickWire } from "./pick-wire.ts";
-import type { Provider, ProviderRequest } from "./providers/provider.ts";
 import { readBody } from "./read-body.ts";
 import type { Refusal } from "./refusal.ts";
 import { refuseCall } from "./refuse-call.ts";
 import { findRoute } from "./route-table.ts";
 import { sendRefusal } from "./send-refusal.ts";
 import type { Surface } from "./surfaces/surface.ts";
-import { wires } from "./wires/wire.ts";
 
 /** What came in, and by which surface. */
 export interface Incoming {
@@ -108,23 +101,14 @@ const planCall = (state: GatewayState, { surface, request, body, key }: Received
   if (forbidden !== null) {
     return { ok: false, refusal: forbidden };
   }
-  const { canary } = route;
-  const pick =
-    canary === null
-      ? pickTarget({ targets: route.targets, u: state.random() })
-      : pickInCanary({ ...headers, canary, user: chat.user, random: state.random });
-  const provider = pick === null ? undefined : state.providers.get(pick.target.provider);
-  if (pick === null || provider === undefined) {
-    const message = `The route "${route.name}" has no target.`;
-    return { ok: false, refusal: { code: "request.unknown_route", message, param: null } };
+  const choice = chooseTarget(state, { surface, chat, headers, route });
+  if (!choice.ok) {
+    return choice;
   }
-  const picked = pickWire({ surface, chat, provider, providerKey: pick.target.provider });
-  if (!picked.ok) {
-    return picked;
-  }
+  const { pick, first } = choice;
   const userHashKey = state.config.userHashKey ?? null;
-  const asked = { surface, wire: picked.wire, chat, headers, key, imposedMaxTokens: null };
-  return { ok: true, plan: { ...asked, route, policyVersion: state.routes.version, pick, provider, userHashKey } };
+  const asked = { surface, chat, headers, key, imposedMaxTokens: null, route, policyVersion: state.routes.version };
+  return { ok: true, plan: { ...asked, pick, first, userHashKey } };
 };
 
 interface StartArgs {
@@ -139,60 +123,11 @@ interface StartArgs {
 }
 
 const startCall = ({ state, request, response, body, plan, hold, times }: StartArgs): void => {
-  const { config, clock, log, meter } = state;
+  const { config, clock, meter, pins } = state;
   const call = state.recorder.start(callStart(plan));
-  const { provider, chat, surface, wire } = plan;
-  const attempt = call.startAttempt(attemptStart(plan, provider));
   const rules = { policy: plan.route.contentPolicy, limitBytes: config.contentLimitBytes };
-  const keepsText = rules.policy !== "none";
-  const answer = new Answer(keepsText ? heldCharacters(config.contentLimitBytes) : 0);
-  const asksForUsage = wire === "chat" && chat.isStream && !chat.wantsUsage && provider.canStreamUsage;
-  const model = plan.pick.target.model ?? chat.model;
-  const isSame = surface.wire === wire;
-  const outgoing: ProviderRequest = {
-    chat,
-    wire,
-    body: isSame
-      ? outgoingBody(body, chat, { model: plan.pick.target.model, asksForUsage })
-      : translatedBody({ wire, chat, model, asksForUsage }),
-    model,
-    callId: call.callId,
-    traceparent: attempt.traceparent,
-    tracestate: attempt.tracestate,
-    headers: headersForProvider(request.headers, wires[wire].passedOn),
-  };
-  new LiveCall({
-    record: new CallRecord({ plan, call, attempt, answer, hold, times, rules, clock, meter, pins: state.pins }),
-    answer,
-    response,
-    provider,
-    providerKey: plan.pick.target.provider,
-    request: outgoing,
-    surface,
-    labels: {
-      callId: call.callId,
-      model,
-      createdS: Math.floor(clock.nowMs() / 1_000),
-      wantsUsage: chat.wantsUsage,
-      members: chat.members,
-    },
-    hidesUsage: asksForUsage && isSame,
-    underWay: state.underWay,
-    timeouts: config.timeouts,
-    clock,
-    log,
-  }).start();
-};
-
-const attemptStart = (plan: CallPlan, provider: Provider): AttemptStart => {
-  const { target } = plan.pick;
-  const model = target.model ?? plan.chat.model;
-  return {
-    number: 1,
-    provider: provider.providerName(plan.chat),
-    target: `${target.provider}/${model}`,
-    model,
-    serverAddress: provider.serverAddress,
-    serverPort: provider.serverPort,
-  };
+  const record = new CallRecord({ plan, call, hold, times, rules, clock, meter, pins });
+  const attempts = new CallAttempts({ plan, state });
+  const { headers } = request;
+  new LiveCall({ state, plan, call, record, attempts, response, headers, body }).start();
 };

@@ -1,9 +1,11 @@
 import { z } from "zod";
 import { secret } from "../config/secret.ts";
 import { contentPolicies } from "../core/outcomes.ts";
+import { abortDrainConfig } from "./abort-drains.ts";
 import { budgetConfig } from "./budgets/budget-config.ts";
 import { checkLimits } from "./budgets/check-limits.ts";
 import { censusConfig } from "./census/census-config.ts";
+import { breakerConfig } from "./health/breaker-config.ts";
 import { isRecord } from "./is-record.ts";
 import { checkKeys } from "./keys/check-keys.ts";
 import { keyConfig } from "./keys/key-config.ts";
@@ -41,6 +43,10 @@ const fields = z.strictObject({
     .default(10_485_760)
     .describe("Largest request body accepted, in bytes."),
   timeouts: timeouts.prefault({}).describe("How long the gateway waits for a provider."),
+  breaker: breakerConfig.describe("When a target that keeps failing is left alone."),
+  abortDrain: abortDrainConfig.describe(
+    "What is read of answers whose callers have gone away, of providers that bill them all the same.",
+  ),
   drainMs: z
     .int()
     .min(0)

@@ -1,10 +1,12 @@
 import type { Clock } from "../core/clock.ts";
 import type { Meter } from "../core/instruments.ts";
 import type { Log } from "../core/log.ts";
+import type { AbortDrains } from "./abort-drains.ts";
 import type { Budgets } from "./budgets/budgets.ts";
 import type { CallRecorder } from "./call-recorder.ts";
 import type { CallsUnderWay } from "./calls-under-way.ts";
 import type { GatewayConfig } from "./config.ts";
+import type { HealthBoard } from "./health/health-board.ts";
 import type { KeyTable } from "./keys/key-table.ts";
 import type { LoopQueue } from "./loop-queue.ts";
 import type { PinWatch } from "./pin-watch.ts";
@@ -32,9 +34,13 @@ export interface GatewayState {
   readonly keys: KeyTable;
   readonly budgets: Budgets;
   readonly providers: ReadonlyMap<string, Provider>;
+  /** How every target does, for the choice among them. */
+  readonly health: HealthBoard;
   readonly underWay: CallsUnderWay;
   readonly queue: LoopQueue;
   readonly pins: PinWatch;
+  /** Places for answers that are read on without a caller. */
+  readonly drains: AbortDrains;
   readonly isDraining: () => boolean;
   readonly clock: Clock;
   /** Uniform in [0, 1). */

@@ -4,6 +4,7 @@ import type { Clock } from "../core/clock.ts";
 import { messageOf, PlumblineError } from "../core/errors.ts";
 import type { Meter } from "../core/instruments.ts";
 import type { Log } from "../core/log.ts";
+import { AbortDrains } from "./abort-drains.ts";
 import { Budgets } from "./budgets/budgets.ts";
 import type { PriceBook } from "./budgets/token-prices.ts";
 import { tickOf } from "./call-limits.ts";
@@ -11,6 +12,7 @@ import type { CallRecorder } from "./call-recorder.ts";
 import { CallsUnderWay } from "./calls-under-way.ts";
 import type { GatewayConfig } from "./config.ts";
 import type { GatewayState, RecordingRoom } from "./gateway-state.ts";
+import { HealthBoard } from "./health/health-board.ts";
 import { createHttpApp } from "./http-app.ts";
 import { compileKeys } from "./keys/key-table.ts";
 import { LoopQueue } from "./loop-queue.ts";
@@ -90,8 +92,10 @@ export const createGateway = (deps: GatewayDeps): Gateway => {
     },
     providers: createProviders(config.providers, { clock, connectMs: config.timeouts.connectMs }),
     pins: new PinWatch(deps),
-    underWay: new CallsUnderWay({ clock, tickMs: tickOf(config.timeouts), onSize }),
+    health: new HealthBoard({ config: config.breaker, meter, log: deps.log }),
+    underWay: new CallsUnderWay({ clock, tickMs: tickOf(config), onSize }),
     queue: new LoopQueue(clock),
+    drains: new AbortDrains(config.abortDrain, (size) => meter.set("gatewayDrains", size)),
     isDraining: () => isDraining,
   };
   const server = createServer({ keepAliveTimeout: keepAliveMs }, createHttpApp(state));

@@ -8,6 +8,7 @@ import { checkKey } from "./keys/check-key.ts";
 import { mayAskFor } from "./keys/check-scope.ts";
 import { openApiDocument } from "./openapi/openapi-document.ts";
 import { policyReport } from "./policy/policy-report.ts";
+import type { Target } from "./route-table.ts";
 import { listModels } from "./route-table.ts";
 import { requestId, sendRefusal } from "./send-refusal.ts";
 import { chatSurface } from "./surfaces/chat-surface.ts";
@@ -50,7 +51,7 @@ export const createHttpApp = (state: GatewayState): Express => {
     sendText(state, response, { status: 200, type: "application/json", text: openApi }),
   );
   app.get("/policy", (_request, response) =>
-    sendJson(state, response, { body: policyReport(state.policy, state.clock.nowMs()) }),
+    sendJson(state, response, { body: policyReport(state.policy, state.clock.nowMs(), healthOf(state)) }),
   );
   app.get(
     "/metrics",
@@ -93,6 +94,14 @@ const sendText = (
   });
   response.end(answer.text);
 };
+
+const healthOf =
+  ({ health, clock }: GatewayState) =>
+  (target: Target): unknown => {
+    const known = health.of(target);
+    const breaker = known.stateAt(clock.monotonicMs());
+    return { breaker, underWay: known.underWay, latencyMs: known.latencyMs };
+  };
 
 const modelList = (ids: readonly string[]): unknown => ({
   object: "list",

@@ -1,74 +1,53 @@
 import type { ServerResponse } from "node:http";
-import type { Clock } from "../core/clock.ts";
 import { messageOf } from "../core/errors.ts";
-import type { Log } from "../core/log.ts";
-import type { Answer } from "./answer.ts";
+import type { AttemptRunnerArgs } from "./attempts/attempt-runner.ts";
+import { AttemptRunner } from "./attempts/attempt-runner.ts";
+import type { AttemptOwner, LiveAttempt } from "./attempts/live-attempt.ts";
 import type { CallFailure } from "./call-failure.ts";
-import { drainFailure, providerFailure, timeoutFailure } from "./call-failure.ts";
-import type { Timeouts } from "./call-limits.ts";
+import { drainFailure, timeoutFailure } from "./call-failure.ts";
 import { CallDeadline } from "./call-limits.ts";
-import type { CallRecord } from "./call-record.ts";
 import { CallerResponse } from "./caller-response.ts";
-import type { CallsUnderWay, WatchedCall } from "./calls-under-way.ts";
+import type { WatchedCall } from "./calls-under-way.ts";
 import { errorCodeOf } from "./error-code-of.ts";
-import { makeRelay } from "./make-relay.ts";
-import type {
-  AnswerSink,
-  Exchange,
-  Provider,
-  ProviderFailure,
-  ProviderRequest,
-  ResponseHeaders,
-} from "./providers/provider.ts";
-import type { Refusal } from "./refusal.ts";
-import type { Ending, Relay } from "./relay.ts";
-import type { Surface } from "./surfaces/surface.ts";
-import type { AnswerLabels } from "./wires/answer-event.ts";
+import type { GatewayState } from "./gateway-state.ts";
+import type { Ending } from "./relay.ts";
 
 /** What a call under way works with. */
-export interface LiveCallArgs {
-  readonly record: CallRecord;
-  readonly answer: Answer;
+export interface LiveCallArgs extends AttemptRunnerArgs {
+  readonly state: GatewayState;
   readonly response: ServerResponse;
-  readonly provider: Provider;
-  /** Name of the provider's entry in the configuration, for messages. */
-  readonly providerKey: string;
-  readonly request: ProviderRequest;
-  readonly surface: Surface;
-  readonly labels: AnswerLabels;
-  /** Whether the gateway asked for token counts that the caller did not want. */
-  readonly hidesUsage: boolean;
-  readonly underWay: CallsUnderWay;
-  readonly timeouts: Timeouts;
-  readonly clock: Clock;
-  readonly log: Log;
 }
 
 /** One call from the moment it is sent to a provider until the caller's response is over, whatever happens in between. */
-export class LiveCall implements AnswerSink, WatchedCall {
+export class LiveCall implements AttemptOwner, WatchedCall {
   readonly #args: LiveCallArgs;
   readonly #out: CallerResponse;
   readonly #deadline: CallDeadline;
-  #exchange: Exchange | null = null;
-  #relay: Relay | null = null;
+  readonly #runner: AttemptRunner;
   #isOver = false;
+  /** Whether the caller has gone away, and the answer is read on to learn what it costs. */
+  #isDraining = false;
+  #drainedBytes = 0;
 
   constructor(args: LiveCallArgs) {
     this.#args = args;
-    this.#deadline = new CallDeadline({ ...args, startedMs: args.record.startedMs });
+    const { clock, config } = args.state;
+    this.#deadline = new CallDeadline({ clock, timeouts: config.timeouts, startedMs: args.record.startedMs });
     this.#out = new CallerResponse({
-      ...args,
-      callId: args.request.callId,
+      response: args.response,
+      callId: args.call.callId,
+      surface: args.plan.surface,
       serverTiming: () => args.record.serverTiming(),
       onFull: () => {
         this.#deadline.waitForCaller(true);
-        this.#exchange?.pause();
+        this.#runner.current?.pause();
       },
       onDrain: () => {
         this.#deadline.waitForCaller(false);
-        this.#exchange?.resume();
+        this.#runner.current?.resume();
       },
     });
+    this.#runner = new AttemptRunner(args, { out: this.#out, deadline: this.#deadline, owner: this });
   }
 
   get deadlineMs(): number {
@@ -77,124 +56,148 @@ export class LiveCall implements AnswerSink, WatchedCall {
 
   /** Sends the call. The response's `close` is the one place where everything it holds is let go. */
   start(): void {
-    const { response, underWay, provider, request, record } = this.#args;
-    underWay.add(this);
+    const { response, state, record } = this.#args;
+    state.underWay.add(this);
     response.once("close", () => this.#close());
-    this.#guard(() => {
-      this.#exchange = provider.send(request, this);
-      record.captureInput();
-    });
-    if (this.#isOver) {
-      this.#exchange?.abort();
+    this.#runner.start();
+    this.#guard(() => record.captureInput());
+  }
+
+  readonly sawPart = (bytes: number): number => {
+    this.#drainedBytes += this.#isDraining ? bytes : 0;
+    if (this.#drainedBytes > this.#args.state.drains.config.bytes) {
+      this.#endAborted();
     }
-  }
+    const nowMs = this.#deadline.renew();
+    this.#args.record.heard(nowMs);
+    return nowMs;
+  };
 
-  onHead(status: number, headers: ResponseHeaders): void {
-    this.#guard(() => {
-      this.#args.record.sawHead(status);
-      this.#deadline.renew();
-      this.#out.setHead(status, headers);
-      const { answer, record, surface, labels, request, hidesUsage } = this.#args;
-      const onFinish = (ending: Ending): void => record.end(ending);
-      const onContent = (): void => record.sawContent();
-      const from = { status, headers, wire: request.wire, out: this.#out, answer, surface, labels, hidesUsage };
-      this.#relay = makeRelay({ ...from, onFinish, onContent });
-    });
-  }
+  readonly sawContent = (): void => {
+    this.#runner.current?.record.sawContent();
+    this.#deadline.dropContentLimit();
+    this.#out.release();
+  };
 
-  onChunk(chunk: Buffer): void {
-    this.#guard(() => {
-      this.#args.record.sawChunk(this.#args.clock.monotonicMs());
-      this.#deadline.renew();
-      this.#relay?.chunk(chunk);
-    });
-  }
+  readonly finish = (ending: Ending): boolean => {
+    if (this.#isDraining) {
+      this.#endAborted();
+    }
+    if (ending.outcome !== "ok" && this.#runner.tryAgain(ending)) {
+      return false;
+    }
+    this.#args.record.end(ending);
+    return true;
+  };
 
-  onEnd(): void {
-    this.#guard(() => {
-      this.#isOver = true;
-      this.#relay?.end();
-    });
-  }
+  readonly replace = (ending: Ending): boolean => this.#runner.tryAgain(ending);
 
-  onFailure(failure: ProviderFailure): void {
-    this.#fail(providerFailure(failure, this.#args.providerKey));
-  }
+  /** Ends the record first and the response second; an answer whose record has ended well is merely closed. */
+  readonly fail = ({ ending, refusal }: CallFailure): void => {
+    if (this.#isOver) {
+      return;
+    }
+    if (this.#isDraining) {
+      this.#endAborted();
+    } else if (this.#args.record.isEnded) {
+      this.#letGo();
+      this.#out.end();
+    } else if (!this.#runner.tryAgain(ending)) {
+      this.#letGo();
+      this.#guard(() => {
+        this.#args.record.end(ending);
+        this.#runner.tell(refusal);
+      });
+    }
+  };
+
+  readonly ended = (attempt: LiveAttempt): void => {
+    this.#isOver ||= this.#runner.current === attempt;
+  };
+
+  /** Whatever is thrown on the way, the call ends with a record and an answer. */
+  readonly crash = (error: unknown): void => {
+    const code = errorCodeOf(error);
+    const { state, record, call, response } = this.#args;
+    if (code === "gateway.internal") {
+      state.log.error({ err: error, callId: call.callId }, "a call failed inside the gateway");
+    }
+    this.#letGo();
+    try {
+      record.end({ outcome: "interrupted", errorType: code });
+    } catch (second) {
+      state.log.error({ err: second, callId: call.callId }, "a call's record could not be ended");
+    }
+    if (!response.writableEnded && !response.destroyed) {
+      const message = code === "gateway.internal" ? "A defect in the gateway ended this call." : messageOf(error);
+      this.#runner.tell({ code, message, param: null });
+    }
+  };
 
   expire(): void {
-    const { timeouts, record, clock } = this.#args;
-    const ageMs = clock.monotonicMs() - record.startedMs;
+    const { clock, config } = this.#args.state;
+    const { timeouts } = config;
+    const nowMs = clock.monotonicMs();
+    const ageMs = nowMs - this.#args.record.startedMs;
     if (this.#isOver && ageMs >= timeouts.totalMs) {
       this.#out.destroy();
       return;
     }
-    this.#fail(timeoutFailure({ timeouts, ageMs, hasHead: this.#relay !== null }));
+    const isContentDue = this.#deadline.isContentDue(nowMs);
+    const hasHead = this.#runner.current?.hasHead === true;
+    const failure = timeoutFailure({ timeouts, idleMs: this.#deadline.idleMs, ageMs, hasHead, isContentDue });
+    if (!isContentDue || ageMs >= timeouts.totalMs) {
+      this.fail(failure);
+    } else if (this.#isOver || !this.#runner.tryAgain(failure.ending)) {
+      // Nobody else can be asked: to wait on is better than to give up.
+      this.#deadline.dropContentLimit();
+    }
   }
 
   interrupt(): void {
-    this.#fail(drainFailure);
-  }
-
-  /** Ends the record first and the response second; an answer whose record has ended well is merely closed. */
-  #fail({ ending, refusal }: CallFailure): void {
-    if (this.#isOver) {
-      return;
-    }
-    this.#isOver = true;
-    this.#exchange?.abort();
-    if (this.#args.record.isEnded) {
-      this.#out.end();
-      return;
-    }
-    this.#guard(() => {
-      this.#args.record.end(ending);
-      this.#tell(refusal);
-    });
-  }
-
-  #tell(refusal: Refusal): void {
-    if (this.#relay === null) {
-      this.#out.endWithError(refusal);
-    } else {
-      this.#relay.fail(refusal);
-    }
+    this.fail(drainFailure);
   }
 
   /** The response is over: by its end, or because the caller went away. */
   #close(): void {
-    this.#args.underWay.remove(this);
-    if (!this.#isOver) {
-      this.#isOver = true;
-      this.#exchange?.abort();
+    if (this.#mayDrain() && this.#args.state.drains.take()) {
+      const { drains, clock } = this.#args.state;
+      this.#isDraining = true;
+      this.#out.release();
+      this.#deadline.endBy(clock.monotonicMs() + drains.config.ms);
+      this.#runner.current?.resume();
+    } else {
+      this.#args.state.underWay.remove(this);
+      this.#endAborted();
     }
+  }
+
+  #mayDrain(): boolean {
+    const isUnderWay = !this.#isOver && !this.#args.record.isEnded;
+    return isUnderWay && this.#runner.current?.plan.provider.abortStopsBilling === false;
+  }
+
+  /** Ends the record as that of a call whose caller has gone away, unless it has ended otherwise. */
+  #endAborted(): void {
+    this.#letGo();
     this.#guard(() => this.#args.record.end({ outcome: "client_abort", errorType: "client_abort" }));
   }
 
-  /** Whatever is thrown on the way, the call ends with a record and an answer. */
+  #letGo(): void {
+    this.#isOver = true;
+    this.#runner.stop();
+    if (this.#isDraining) {
+      this.#isDraining = false;
+      this.#args.state.drains.release();
+      this.#args.state.underWay.remove(this);
+    }
+  }
+
   #guard(act: () => void): void {
     try {
       act();
     } catch (error) {
-      this.#crash(error);
-    }
-  }
-
-  #crash(error: unknown): void {
-    const code = errorCodeOf(error);
-    const { log, record, request, response } = this.#args;
-    if (code === "gateway.internal") {
-      log.error({ err: error, callId: request.callId }, "a call failed inside the gateway");
-    }
-    this.#isOver = true;
-    this.#exchange?.abort();
-    try {
-      record.end({ outcome: "interrupted", errorType: code });
-    } catch (second) {
-      log.error({ err: second, callId: request.callId }, "a call's record could not be ended");
-    }
-    if (!response.writableEnded && !response.destroyed) {
-      const message = code === "gateway.internal" ? "A defect in the gateway ended this call." : messageOf(error);
-      this.#tell({ code, message, param: null });
+      this.crash(error);
     }
   }
 }

@@ -2,7 +2,7 @@ import type { Answer } from "./answer.ts";
 import type { CallerResponse } from "./caller-response.ts";
 import { ChatEvents } from "./chat-events.ts";
 import type { ResponseHeaders } from "./providers/provider.ts";
-import type { Ending, Relay } from "./relay.ts";
+import type { OnFinish, Relay } from "./relay.ts";
 import type { StreamEvents } from "./stream-events.ts";
 import { StreamRelay } from "./stream-relay.ts";
 import type { Surface } from "./surfaces/surface.ts";
@@ -28,7 +28,9 @@ export interface RelayArgs {
   readonly hidesUsage: boolean;
   readonly onContent: () => void;
   /** Ends the call's record; it comes before the last bytes. */
-  readonly onFinish: (ending: Ending) => void;
+  readonly onFinish: OnFinish;
+  /** Hears of an error at the beginning of the answer; true when another answer takes its place. */
+  readonly onFault: OnFinish;
 }
 
 /** The relay that an answer needs: it is the answer's own type that tells a stream, not what was asked for. */

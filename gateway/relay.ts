@@ -19,3 +19,9 @@ export interface Relay {
 
 /** An answer that is as it should be. */
 export const okEnding: Ending = { outcome: "ok", errorType: null };
+
+/**
+ * Hears how an answer ended, before its last bytes go out. False when another answer is to take its place: nothing more of
+ * this one may be sent.
+ */
+export type OnFinish = (ending: Ending) => boolean;

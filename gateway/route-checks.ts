@@ -1,7 +1,7 @@
 import { withBuiltInProviders } from "./providers/built-in-providers.ts";
 import type { ProviderConfig } from "./providers/provider-config.ts";
 import type { RouteConfig } from "./route-config.ts";
-import { variantOf } from "./route-table.ts";
+import { variantOf } from "./variant-of.ts";
 
 /** A mistake that concerns more than one setting. */
 export interface RouteProblem {
@@ -20,6 +20,7 @@ export const checkRoutes = ({ providers, routes }: Checked): readonly RouteProbl
   const perRoute = Object.entries(routes).flatMap(([name, route]) => [
     ...checkTargets({ name, route, known }),
     ...checkVariants(name, route),
+    ...checkFallback(name, route),
   ]);
   return [...perRoute, ...checkModels(routes)];
 };
@@ -61,6 +62,19 @@ const checkVariants = (name: string, route: RouteConfig): readonly RouteProblem[
     const message = `another target of this route is also called "${variant}": give one of them a variant`;
     return isDouble ? [{ path: ["routes", name, "targets", index], message }] : [];
   });
+};
+
+const checkFallback = (name: string, { fallback, targets }: RouteConfig): readonly RouteProblem[] => {
+  if (fallback === "class") {
+    const hasClass = targets.some((target) => target.class !== undefined);
+    return hasClass ? [] : [{ path: ["routes", name, "fallback"], message: "no target has a class" }];
+  }
+  const known = new Set(targets.map(variantOf));
+  return fallback.flatMap((variant, index) =>
+    known.has(variant)
+      ? []
+      : [{ path: ["routes", name, "fallback", index], message: `no target of this route is called "${variant}"` }],
+  );
 };
 
 const checkModels = (routes: Readonly<Record<string, RouteConfig>>): readonly RouteProblem[] => {

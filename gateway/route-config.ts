@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { contentPolicies } from "../core/outcomes.ts";
+import { attemptLimits, retryConfig } from "./attempts/retry-config.ts";
 import { tokenCap } from "./keys/key-config.ts";
 
 const target = z.strictObject({
@@ -27,6 +28,19 @@ const target = z.strictObject({
     .describe(
       "Name of this target on the spans; absent means provider/model, or provider when the model is not renamed.",
     ),
+  cost: z
+    .number()
+    .min(0)
+    .optional()
+    .describe("What it costs, in any unit that all targets of the route share; read by `balance: cost` alone."),
+  class: z
+    .string()
+    .min(1)
+    .max(128)
+    .optional()
+    .describe(
+      "Class of model that it belongs to: with `fallback: class` targets of one class stand in for each other.",
+    ),
 });
 
 /** A route: the models it serves and the targets its calls are spread over. */
@@ -39,7 +53,24 @@ export const routeConfig = z.strictObject({
     .boolean()
     .default(false)
     .describe("True when only calls whose x-plumbline-route header names the route take it."),
-  targets: z.array(target).min(1).describe("Where calls go, by weight."),
+  targets: z
+    .array(target)
+    .min(1)
+    .describe("Where calls go, as `balance` says; only those with a weight above 0 are picked."),
+  balance: z
+    .enum(["weight", "latency", "least_busy", "cost"])
+    .default("weight")
+    .describe(
+      "How targets share the calls: by weight; the quicker of two drawn at random; the one with the fewest calls under way; the cheapest that is well. A canary's share is always kept.",
+    ),
+  fallback: z
+    .union([z.literal("class"), z.array(z.string().min(1)).max(16)])
+    .default([])
+    .describe(
+      "Variants of this route that are asked in turn when the target picked fails before its first content, or `class`: the others of its class. Empty asks nobody else.",
+    ),
+  retry: retryConfig.describe("When a call is tried again; without `fallback` and with perTarget 1 it never is."),
+  limits: attemptLimits.describe("How long a target may keep a caller waiting."),
   floor: z
     .int()
     .min(1)

@@ -1,7 +1,10 @@
 import { createHash } from "node:crypto";
 import type { ContentPolicy } from "../core/outcomes.ts";
 import type { AssignmentUnit } from "../core/verdict.ts";
+import type { AttemptLimits, RetryConfig } from "./attempts/retry-config.ts";
+import { compileFallbacks } from "./compile-fallbacks.ts";
 import type { RouteConfig, TargetConfig } from "./route-config.ts";
+import { variantOf } from "./variant-of.ts";
 
 /** One place a call of a route may go. */
 export interface Target {
@@ -14,6 +17,8 @@ export interface Target {
   readonly variant: string;
   /** Model that must answer; null pins none. */
   readonly pin: string | null;
+  /** In a unit that the targets of a route share; null when it is not known. */
+  readonly cost: number | null;
 }
 
 /** A canary on a route: who is assigned to its candidate, and where the others go. */
@@ -34,6 +39,11 @@ export interface Route {
   readonly models: ReadonlySet<string>;
   /** In order of configuration; where a canary is on, their weights have its share in them. */
   readonly targets: readonly Target[];
+  readonly balance: RouteConfig["balance"];
+  /** By variant of the target picked: who is asked in its place, in this order. */
+  readonly fallbacks: ReadonlyMap<string, readonly Target[]>;
+  readonly retry: RetryConfig;
+  readonly limits: AttemptLimits;
   /** Targets that verdicts must leave live. */
   readonly floor: number;
   /** Null when no verdict asks for one. */
@@ -60,10 +70,6 @@ export type RouteLookup =
 
 const anyModel = "*";
 
-/** The name of a target on the spans. */
-export const variantOf = (target: Pick<TargetConfig, "provider" | "model" | "variant">): string =>
-  target.variant ?? (target.model === undefined ? target.provider : `${target.provider}/${target.model}`);
-
 /** Makes the table of a configuration's routes. */
 export const compileRoutes = (
   routes: Readonly<Record<string, RouteConfig>>,
@@ -83,22 +89,32 @@ export const routeTable = (version: string, routes: readonly Route[]): RouteTabl
   };
 };
 
-const compileRoute = (name: string, route: RouteConfig, defaultPolicy: ContentPolicy): Route => ({
-  name,
-  isByNameOnly: route.isByNameOnly,
-  models: new Set(route.models),
-  targets: route.targets.map((target) => ({
-    provider: target.provider,
-    model: target.model ?? null,
-    weight: target.weight,
-    variant: variantOf(target),
-    pin: target.pin ?? null,
-  })),
-  floor: route.floor,
-  canary: null,
-  contentPolicy: route.contentPolicy ?? defaultPolicy,
-  maxInputTokens: route.maxInputTokens ?? null,
-  maxOutputTokens: route.maxOutputTokens ?? null,
+const compileRoute = (name: string, route: RouteConfig, defaultPolicy: ContentPolicy): Route => {
+  const targets = route.targets.map(compileTarget);
+  return {
+    name,
+    isByNameOnly: route.isByNameOnly,
+    models: new Set(route.models),
+    targets,
+    balance: route.balance,
+    fallbacks: compileFallbacks(route, targets),
+    retry: route.retry,
+    limits: route.limits,
+    floor: route.floor,
+    canary: null,
+    contentPolicy: route.contentPolicy ?? defaultPolicy,
+    maxInputTokens: route.maxInputTokens ?? null,
+    maxOutputTokens: route.maxOutputTokens ?? null,
+  };
+};
+
+const compileTarget = (target: TargetConfig): Target => ({
+  provider: target.provider,
+  model: target.model ?? null,
+  weight: target.weight,
+  variant: variantOf(target),
+  pin: target.pin ?? null,
+  cost: target.cost ?? null,
 });
 
 /** Finds the route of a call: the one its header names, else the one that lists its model, else the one for any model. */

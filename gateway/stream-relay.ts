@@ -3,7 +3,7 @@ import { cutRefusal } from "./call-failure.ts";
 import type { CallerResponse } from "./caller-response.ts";
 import type { Refusal } from "./refusal.ts";
 import { refusalError } from "./refusal.ts";
-import type { Ending, Relay } from "./relay.ts";
+import type { Ending, OnFinish, Relay } from "./relay.ts";
 import { okEnding } from "./relay.ts";
 import { readSseData } from "./sse-data.ts";
 import type { SsePiece } from "./sse-splitter.ts";
@@ -19,7 +19,9 @@ export interface StreamRelayArgs {
   /** In whose shape an error ends the stream. */
   readonly surface: Surface;
   /** Ends the call's record; it comes before the last bytes. */
-  readonly onFinish: (ending: Ending) => void;
+  readonly onFinish: OnFinish;
+  /** Hears of an error at the beginning of the answer; true when another answer takes its place. */
+  readonly onFault: OnFinish;
 }
 
 /** Events above this are not read. The largest events of providers are some tens of kilobytes. */
@@ -52,7 +54,9 @@ export class StreamRelay implements Relay {
       return;
     }
     const ending = this.#ending();
-    onFinish(ending);
+    if (!onFinish(ending)) {
+      return;
+    }
     if (ending.outcome === "upstream_cut") {
       this.fail(cutRefusal);
       return;
@@ -63,6 +67,10 @@ export class StreamRelay implements Relay {
 
   fail(refusal: Refusal): void {
     const { surface, events, out } = this.#args;
+    if (out.isHeld) {
+      out.endWithError(refusal);
+      return;
+    }
     // A blank line ends what was passed on of an oversize event, so that the error is an event of its own.
     const gap = this.#splitter.isMidEvent && events.passesUnread ? "\n\n" : "";
     out.write(Buffer.from(gap + surface.errorEvent(refusalError(refusal))));
@@ -75,18 +83,30 @@ export class StreamRelay implements Relay {
     for (const piece of pieces) {
       const wasDone = events.isDone;
       const bytes = this.#read(piece);
-      if (events.isDone && !wasDone) {
-        // Everything before the end may go first: should the record fail, the caller has lost no content.
-        this.#finishDone(ready);
+      // Everything before the end may go first: should the record fail, the caller has lost no content.
+      if (events.isDone && !wasDone && !this.#finishDone(ready)) {
+        return;
       }
       ready.push(bytes);
+      if (this.#isReplaced()) {
+        return;
+      }
     }
     this.#send(ready);
   }
 
-  #finishDone(before: Buffer[]): void {
+  /** An answer that begins with an error gives way to another while nothing of it has been sent. */
+  #isReplaced(): boolean {
+    const { answer, out, onFault } = this.#args;
+    if (!out.isHeld || answer.hasContent || (answer.errorType === null && !answer.isMalformed)) {
+      return false;
+    }
+    return onFault(failed(answer.errorType ?? "malformed_chunk"));
+  }
+
+  #finishDone(before: Buffer[]): boolean {
     try {
-      this.#args.onFinish(this.#ending());
+      return this.#args.onFinish(this.#ending());
     } catch (error) {
       this.#send(before);
       throw error;
@@ -104,11 +124,17 @@ export class StreamRelay implements Relay {
   }
 
   #ending(): Ending {
-    const { errorType, isFinished } = this.#args.answer;
-    if (errorType !== null) {
-      return { outcome: "provider_error", errorType };
+    const { answer, events } = this.#args;
+    if (answer.errorType !== null) {
+      return failed(answer.errorType);
     }
-    return this.#args.events.isDone || isFinished ? okEnding : { outcome: "upstream_cut", errorType: "incomplete" };
+    if (!events.isDone && !answer.isFinished) {
+      return { outcome: "upstream_cut", errorType: "incomplete" };
+    }
+    if (answer.isMalformed) {
+      return failed("malformed_chunk");
+    }
+    return answer.isFinished || answer.hasContent ? okEnding : failed("empty_answer");
   }
 
   #send(parts: readonly Buffer[]): void {
@@ -119,3 +145,5 @@ export class StreamRelay implements Relay {
     }
   }
 }
+
+const failed = (errorType: string): Ending => ({ outcome: "provider_error", errorType });

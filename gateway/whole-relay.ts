@@ -3,7 +3,7 @@ import type { CallerResponse } from "./caller-response.ts";
 import { providerErrorOf } from "./provider-error.ts";
 import type { ResponseHeaders } from "./providers/provider.ts";
 import type { Refusal } from "./refusal.ts";
-import type { Ending, Relay } from "./relay.ts";
+import type { Ending, OnFinish, Relay } from "./relay.ts";
 import { okEnding } from "./relay.ts";
 import type { WholeBody } from "./whole-body.ts";
 
@@ -17,7 +17,7 @@ export interface WholeRelayArgs {
   /** Whether the body is as it was written; a compressed one is not read. */
   readonly isReadable: boolean;
   /** Ends the call's record; it comes before the last bytes. */
-  readonly onFinish: (ending: Ending) => void;
+  readonly onFinish: OnFinish;
 }
 
 /** Bodies above this are not read, and no longer held back. */
@@ -58,7 +58,9 @@ export class WholeRelay implements Relay {
     const [first] = this.#held;
     const bytes = this.#held.length === 1 && first !== undefined ? first : Buffer.concat(this.#held);
     const parsed = isReadable && !this.#isOversize ? parseJson(bytes) : undefined;
-    onFinish(this.#read(parsed));
+    if (!onFinish(this.#read(parsed))) {
+      return;
+    }
     if (body.rewrite === null) {
       this.#passOn(bytes);
       return;

@@ -49,6 +49,9 @@ export class WireEvents implements StreamEvents {
   #steps(text: string): string {
     const { answer, reader, writer, onContent } = this.#args;
     const parsed = parseJson(text);
+    if (parsed === undefined && text.trim() !== doneText) {
+      answer.sawMalformed();
+    }
     let written = "";
     for (const step of isRecord(parsed) ? reader.readEvent(parsed) : []) {
       this.#hasFailed ||= step.kind === "error";

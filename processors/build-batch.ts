@@ -12,6 +12,7 @@ import { contentOf, normaliseAttempt, normaliseCall, roleOf } from "./normalise-
 import { normaliseSpan } from "./normalise-span.ts";
 import type { OtlpSpan } from "./otlp-span.ts";
 import { textOf } from "./read-attribute.ts";
+import { readWaste } from "./read-waste.ts";
 
 /** A contiguous range of bus records, with where it stands. */
 export interface RecordRange {
@@ -115,7 +116,7 @@ const addSpan = (args: {
 };
 
 const callOf = (span: OtlpSpan, source: Source, { priceCall, measureCall }: CallSteps): Call =>
-  measureCall(priceCall(normaliseCall(span, source)), {
+  measureCall(priceCall(normaliseCall(span, source), readWaste(span.attributes)), {
     inputMessages: textOf(span.attributes, genAi.inputMessages),
     outputMessages: textOf(span.attributes, genAi.outputMessages),
   });

@@ -1,6 +1,8 @@
 import { calcPrice } from "@pydantic/genai-prices";
 import type { Call } from "../core/call.ts";
 import type { Usage } from "../core/usage.ts";
+import { noUsage } from "../core/usage.ts";
+import type { WastedTokens } from "../core/waste.ts";
 import type { CustomPrice } from "./config.ts";
 
 /** Version of the public price table, as it is written to each priced row. */
@@ -9,14 +11,26 @@ export const priceTableVersion = "genai-prices 0.1.8";
 /** Version written to rows that a price of the operator's own configuration decided. */
 const customPriceVersion = "config";
 
-/** Prices a call: the same call with cost and price id, or with nulls when no price is known. */
-export type PriceCall = (call: Call) => Call;
+/**
+ * Prices a call: the same call with cost and price id, or with nulls when no price is known. `wasted` is what its lost attempts
+ * used, null when the span does not say; one without a price leaves the waste unknown.
+ */
+export type PriceCall = (call: Call, wasted?: readonly WastedTokens[] | null) => Call;
 
 /** Makes the pricing step; the operator's own prices win over the public table. */
 export const createPriceCall = (customPrices: readonly CustomPrice[]): PriceCall => {
   const custom = new Map(customPrices.map((price) => [priceKey(price.provider, price.model), price]));
-  return (call) => {
-    const wasteNanos = call.attempts <= 1 ? 0n : null;
+  const priceOf = (call: Call, model: string): Price | null => {
+    const own = custom.get(priceKey(call.provider, model));
+    return own === undefined ? publicPrice(call, model) : customCost(call.usage, own);
+  };
+  const wasteOf = (call: Call, wasted: readonly WastedTokens[] | null): bigint | null => {
+    if (wasted === null) return call.attempts <= 1 ? 0n : null;
+    const costs = wasted.map((lost) => priceOf(attemptOf(call, lost), lost.model)?.costNanos ?? null);
+    return costs.reduce((sum, cost) => (sum === null || cost === null ? null : sum + cost), 0n);
+  };
+  return (call, wasted = null) => {
+    const wasteNanos = wasteOf(call, wasted);
     const model = call.modelServed ?? call.modelRequested;
     if (call.outcome === "cache_hit") {
       return { ...call, wasteNanos, costNanos: 0n };
@@ -24,11 +38,17 @@ export const createPriceCall = (customPrices: readonly CustomPrice[]): PriceCall
     if (model === null || (call.usage.inputTokens === null && call.usage.outputTokens === null)) {
       return { ...call, wasteNanos };
     }
-    const own = custom.get(priceKey(call.provider, model));
-    const price = own === undefined ? publicPrice(call, model) : customCost(call.usage, own);
+    const price = priceOf(call, model);
     return price === null ? { ...call, wasteNanos } : { ...call, wasteNanos, ...price };
   };
 };
+
+/** A lost attempt as a call that can be priced. */
+const attemptOf = (call: Call, { provider, inputTokens, outputTokens }: WastedTokens): Call => ({
+  ...call,
+  provider,
+  usage: { ...noUsage, inputTokens, outputTokens },
+});
 
 interface Price {
   readonly costNanos: bigint;

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import type { RoutePlan } from "../../alerts/verdicts/route-plan.ts";
 import type { GatewayConfig } from "../../gateway/config.ts";
-import { variantOf } from "../../gateway/route-table.ts";
+import { variantOf } from "../../gateway/variant-of.ts";
 
 /** The routes as those who move traffic know them. */
 export const routePlans = ({ routes, providers }: Pick<GatewayConfig, "routes" | "providers">): readonly RoutePlan[] =>

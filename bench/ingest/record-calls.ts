@@ -146,6 +146,7 @@ const endOf = (
   finishReasons: ["stop"],
   attempts: 1,
   isFallback: false,
+  moves: null,
   contentPolicy: textBytes === 0 ? "none" : "redacted",
   inputMessages: textBytes === 0 ? null : messagesOf("user", { index, bytes: textBytes / 3 }),
   outputMessages: textBytes === 0 ? null : messagesOf("assistant", { index, bytes: (textBytes * 2) / 3 }),

@@ -68,7 +68,7 @@ const least = ({ key, route }: CallPlan, name: "maxInputTokens" | "maxOutputToke
 };
 
 const impose = ({ plan, body }: Planned, most: number): Planned => {
-  const by = { wire: plan.wire, serverAddress: plan.provider.serverAddress };
+  const by = { wire: plan.first.wire, serverAddress: plan.first.provider.serverAddress };
   const limited = limitOutput({ chat: plan.chat, body }, most, by);
   return { plan: { ...plan, chat: limited.chat, imposedMaxTokens: most }, body: limited.body };
 };

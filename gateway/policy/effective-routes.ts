@@ -1,4 +1,5 @@
 import { hash } from "node:crypto";
+import type { Verdict, VerdictEffect } from "../../core/verdict.ts";
 import type { Route, RouteTable, Target } from "../route-table.ts";
 import { routeTable } from "../route-table.ts";
 import type { EffectiveRoute } from "./effective-targets.ts";
@@ -35,8 +36,26 @@ const withVerdicts = (route: Route, { targets, canary, inForce }: EffectiveRoute
     weight: weights.get(target.variant) ?? 0,
   }));
   const candidate = weighed.find(({ variant }) => variant === canary?.candidate);
-  if (canary === null || candidate === undefined) return { ...route, targets: weighed };
+  const fallbacks = openFallbacks(route, { inForce, weights });
+  if (canary === null || candidate === undefined) return { ...route, targets: weighed, fallbacks };
   const { share, unit, salt } = canary;
   const others = weighed.filter((target) => target !== candidate);
-  return { ...route, targets: weighed, canary: { candidate, others, share, unit, salt } };
+  return { ...route, targets: weighed, fallbacks, canary: { candidate, others, share, unit, salt } };
+};
+
+/** A target from which verdicts have taken everything stands in for nobody; one that is only there to stand in has nothing to lose. */
+const openFallbacks = (
+  { fallbacks, targets }: Route,
+  by: { readonly inForce: readonly Verdict[]; readonly weights: ReadonlyMap<string, number> },
+): Route["fallbacks"] => {
+  const closed = new Set(by.inForce.flatMap(({ effect }) => closedBy(effect)));
+  for (const { variant, weight } of targets) {
+    if (weight > 0 && by.weights.get(variant) === 0) closed.add(variant);
+  }
+  return new Map([...fallbacks].map(([variant, list]) => [variant, list.filter((each) => !closed.has(each.variant))]));
+};
+
+const closedBy = (effect: VerdictEffect): readonly string[] => {
+  if (effect.kind === "target" && effect.factor === 0) return [effect.variant];
+  return effect.kind === "canary" && effect.share === 0 ? [effect.candidate] : [];
 };

@@ -1,16 +1,20 @@
 import type { Verdict } from "../../core/verdict.ts";
 import { subjectOf } from "../../core/verdict.ts";
-import type { Route, RouteTable } from "../route-table.ts";
+import type { Route, RouteTable, Target } from "../route-table.ts";
 import { standingOf } from "./decide.ts";
 import type { RoutingPolicy } from "./routing-policy.ts";
 import { shareOf } from "./share-of.ts";
 
 /** What `/policy` shows: where calls go now, and why. */
-export const policyReport = ({ routes, configured, table }: RoutingPolicy, nowMs: number): unknown => ({
+export const policyReport = (
+  { routes, configured, table }: RoutingPolicy,
+  nowMs: number,
+  healthOf: (target: Target) => unknown,
+): unknown => ({
   version: routes.version,
   configured: configured.version,
   at: timeText(nowMs),
-  routes: [...routes.byName.values()].map((route) => routeReport(route, configured)),
+  routes: [...routes.byName.values()].map((route) => routeReport(route, configured, healthOf)),
   verdicts: [...table.latest.values()].map((verdict) => ({
     subject: subjectOf(verdict.effect),
     standing: standingOf(verdict, table, nowMs),
@@ -18,15 +22,22 @@ export const policyReport = ({ routes, configured, table }: RoutingPolicy, nowMs
   })),
 });
 
-const routeReport = ({ name, floor, targets, canary }: Route, configured: RouteTable): unknown => ({
+const routeReport = (
+  { name, floor, targets, canary, balance, fallbacks }: Route,
+  configured: RouteTable,
+  healthOf: (target: Target) => unknown,
+): unknown => ({
   name,
   floor,
+  balance,
   targets: targets.map((target, index) => ({
     variant: target.variant,
     provider: target.provider,
     model: target.model,
     configuredWeight: configured.byName.get(name)?.targets[index]?.weight ?? 0,
     share: shareOf(target, targets),
+    fallback: (fallbacks.get(target.variant) ?? []).map(({ variant }) => variant),
+    health: healthOf(target),
   })),
   canary:
     canary === null

@@ -20,6 +20,7 @@ export const anthropic = (config: AnthropicConfig, deps: EndpointDeps): Provider
     serverAddress: endpoint.serverAddress,
     serverPort: endpoint.serverPort,
     canStreamUsage: false,
+    abortStopsBilling: true,
     send: (request, sink) => {
       const headers = headersOf(request, fixed);
       if (!request.headers.includes(versionHeader)) {

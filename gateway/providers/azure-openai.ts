@@ -18,6 +18,7 @@ export const azureOpenAi = (config: AzureConfig, deps: EndpointDeps): Provider =
     serverAddress: endpoint.serverAddress,
     serverPort: endpoint.serverPort,
     canStreamUsage: true,
+    abortStopsBilling: true,
     send: (request, sink) => {
       const deployment = `${basePath(url)}/openai/deployments/${encodeURIComponent(request.model)}`;
       const path = `${deployment}${request.wire === "embeddings" ? "/embeddings" : "/chat/completions"}${query}`;

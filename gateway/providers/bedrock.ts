@@ -25,6 +25,7 @@ export const bedrock = (config: BedrockConfig, deps: BedrockDeps): Provider => {
     serverAddress: endpoint.serverAddress,
     serverPort: endpoint.serverPort,
     canStreamUsage: false,
+    abortStopsBilling: false,
     send: (request, sink) => {
       const action = request.chat.isStream ? "converse-stream" : "converse";
       const path = `${basePath(url)}/model/${encodeURIComponent(request.model)}/${action}`;

@@ -49,6 +49,7 @@ const google = (args: GoogleArgs): Provider => {
     serverAddress: endpoint.serverAddress,
     serverPort: endpoint.serverPort,
     canStreamUsage: false,
+    abortStopsBilling: false,
     send: (request, sink) => {
       const model = `${basePath(url)}${args.prefix}/models/${encodeURIComponent(request.model)}`;
       const path = `${model}:${actionOf(request.wire, request.chat.isStream)}`;

@@ -32,6 +32,7 @@ export const openAiCompatible = (config: OpenAiConfig, deps: EndpointDeps): Prov
     serverAddress: endpoint.serverAddress,
     serverPort: endpoint.serverPort,
     canStreamUsage: config.streamUsage,
+    abortStopsBilling: config.abortStopsBilling,
     send: (request, sink) => {
       const path = `${base}${paths[request.wire] ?? ""}${url.search}`;
       return endpoint.post({ path, headers: headersOf(request, fixed), body: request.body }, sink);

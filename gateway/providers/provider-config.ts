@@ -24,6 +24,12 @@ export const openAiConfig = z.strictObject({
     .describe(
       "Whether to ask for token counts on streams (stream_options.include_usage); false for servers that refuse it.",
     ),
+  abortStopsBilling: z
+    .boolean()
+    .default(true)
+    .describe(
+      "Whether it stops billing when a caller goes away; false, as for Groq, Mistral and Perplexity, reads such answers on (gateway.abortDrain).",
+    ),
   responses: z
     .boolean()
     .optional()

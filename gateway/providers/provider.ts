@@ -60,6 +60,8 @@ export interface Provider {
   readonly serverPort: number | null;
   /** Whether `stream_options.include_usage` may be asked of it. */
   readonly canStreamUsage: boolean;
+  /** Whether it bills nothing more once its connection is closed; else an answer without a caller is read on to learn its cost. */
+  readonly abortStopsBilling: boolean;
   readonly send: (request: ProviderRequest, sink: AnswerSink) => Exchange;
   /** Lets go of its connections; answers under way are failed. */
   readonly close: () => Promise<void>;

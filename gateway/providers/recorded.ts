@@ -30,6 +30,7 @@ export const recorded = (config: RecordedConfig, deps: RecordedDeps): Provider =
   serverAddress: null,
   serverPort: null,
   canStreamUsage: true,
+  abortStopsBilling: true,
   send: (request, sink) => playAnswer(replayAnswer(request, deps.clock.nowMs()), sink, deps.clock),
   close: () => Promise.resolve(),
 });

@@ -27,6 +27,7 @@ export const simulated = (config: SimulatedConfig, deps: SimulatedDeps): Provide
     serverAddress: null,
     serverPort: null,
     canStreamUsage: true,
+    abortStopsBilling: true,
     send: (request, sink) => {
       calls += 1;
       const random = seededRandom(`${config.seed}:${calls}`);

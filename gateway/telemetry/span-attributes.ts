@@ -1,7 +1,7 @@
 import type { Attributes } from "@opentelemetry/api";
 import { genAi, general, plumbline } from "../../core/attributes.ts";
 import type { Outcome } from "../../core/outcomes.ts";
-import type { AttemptEnd, AttemptStart, CallStart } from "../call-recorder.ts";
+import type { AttemptEnd, AttemptStart, CallMoves, CallStart } from "../call-recorder.ts";
 import type { RecordedEnd } from "./spool-gate.ts";
 
 /** What of its call an attempt's span repeats, so that it can be read alone. */
@@ -46,6 +46,7 @@ export const callEndAttributes = ({ end, contentShed }: RecordedEnd, gatewaySeq:
   [plumbline.worstGapMs]: end.worstGapMs ?? undefined,
   [plumbline.attempts]: end.attempts,
   [plumbline.isFallback]: end.isFallback,
+  ...moveAttributes(end.moves),
   [plumbline.contentPolicy]: end.contentPolicy,
   [plumbline.contentShed]: contentShed ?? undefined,
   [genAi.inputMessages]: end.inputMessages ?? undefined,
@@ -54,6 +55,18 @@ export const callEndAttributes = ({ end, contentShed }: RecordedEnd, gatewaySeq:
   [plumbline.outputCutBytes]: end.outputCutBytes || undefined,
   [plumbline.gatewaySeq]: gatewaySeq,
 });
+
+/** What is otherwise than it was when the call began. */
+const moveAttributes = (moves: CallMoves | null): Attributes =>
+  moves === null
+    ? {}
+    : {
+        [genAi.providerName]: moves.provider,
+        [general.serverAddress]: moves.serverAddress ?? undefined,
+        [general.serverPort]: moves.serverPort ?? undefined,
+        [plumbline.routeReason]: moves.routeReason,
+        [plumbline.waste]: JSON.stringify(moves.wasted),
+      };
 
 /** Attributes of an attempt's span at its start. */
 export const attemptStartAttributes = (start: AttemptStart, call: AttemptOf): Attributes => ({

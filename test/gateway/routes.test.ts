@@ -59,7 +59,10 @@ describe("compileRoutes", () => {
 });
 
 describe("pickTarget", () => {
-  const target = (variant: string, weight: number) => ({ provider: variant, model: null, weight, variant, pin: null });
+  const target = (variant: string, weight: number) => ({
+    ...{ provider: variant, model: null, weight, variant },
+    ...{ pin: null, cost: null },
+  });
 
   test("gives each target its share of the unit interval, in order", () => {
     const targets = [target("a", 90), target("zero", 0), target("b", 10)];

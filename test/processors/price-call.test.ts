@@ -99,6 +99,22 @@ describe("createPriceCall", () => {
     expect(priceCall(callWith({ attempts: 2 })).wasteNanos).toBeNull();
   });
 
+  test("what lost attempts used is priced apart, each by who was asked; one without a price leaves the sum unknown", () => {
+    const own = createPriceCall([
+      { provider: "a", model: "big", inputPerMillion: 2, outputPerMillion: 10 },
+      { provider: "b", model: "big", inputPerMillion: 1, outputPerMillion: 4 },
+    ]);
+    const lost = { model: "big", inputTokens: 100, outputTokens: 10 };
+    const call = callWith({ provider: "b", modelServed: "big", attempts: 3, usage: usage({ inputTokens: 1 }) });
+    const priced = own(call, [
+      { provider: "a", ...lost },
+      { provider: "b", ...lost },
+    ]);
+    expect([priced.costNanos, priced.wasteNanos]).toEqual([1_000n, 300_000n + 140_000n]);
+    expect(own(call, []).wasteNanos).toBe(0n);
+    expect(own(call, [{ provider: "c", ...lost }]).wasteNanos).toBeNull();
+  });
+
   test("equals exact decimal arithmetic on the table's own prices, for every count of tokens", () => {
     const models = ["gpt-4", "gpt-4o", "gpt-4o-mini", "gpt-3.5-turbo-0613", "gpt-5-nano", "o3"];
     fc.assert(

@@ -56,6 +56,7 @@ export const bareEnd: CallEnd = {
   finishReasons: [],
   attempts: 1,
   isFallback: false,
+  moves: null,
   contentPolicy: "none",
   inputMessages: null,
   outputMessages: null,

@@ -65,6 +65,7 @@ it("a recorded call is one logical span and one span for its attempt, with every
     finishReasons: ["stop"],
     attempts: 1,
     isFallback: false,
+    moves: null,
     contentPolicy: "full",
     inputMessages: '[{"role":"user"}]',
     outputMessages: '[{"role":"assistant","parts":[{"content":"größer 🐳"}]}]',

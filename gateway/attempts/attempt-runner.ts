@@ -1,0 +1,130 @@
+import type { IncomingHttpHeaders } from "node:http";
+import type { CallDeadline } from "../call-limits.ts";
+import type { CallRecord } from "../call-record.ts";
+import type { OpenCall } from "../call-recorder.ts";
+import type { CallPlan } from "../call-start.ts";
+import type { CallerResponse } from "../caller-response.ts";
+import type { GatewayState } from "../gateway-state.ts";
+import type { Refusal } from "../refusal.ts";
+import type { Ending } from "../relay.ts";
+import type { AttemptPlan } from "./attempt-plan.ts";
+import type { CallAttempts } from "./call-attempts.ts";
+import type { AttemptOwner, LiveAttempt } from "./live-attempt.ts";
+import { openAttempt } from "./open-attempt.ts";
+import { waitLimits } from "./wait-limits.ts";
+
+/** What the attempts of a call are made with. */
+export interface AttemptRunnerArgs {
+  readonly state: Pick<GatewayState, "config" | "clock" | "health">;
+  readonly plan: CallPlan;
+  readonly call: OpenCall;
+  readonly record: CallRecord;
+  readonly attempts: CallAttempts;
+  /** The caller's headers and body. */
+  readonly headers: IncomingHttpHeaders;
+  readonly body: Buffer;
+}
+
+/** What of the call the attempts work on. */
+export interface AttemptRunnerParts {
+  readonly out: CallerResponse;
+  readonly deadline: CallDeadline;
+  readonly owner: AttemptOwner;
+}
+
+/** Makes the attempts of one call, one after the other: there is one under way, or a wait for the next. */
+export class AttemptRunner {
+  readonly #args: AttemptRunnerArgs;
+  readonly #parts: AttemptRunnerParts;
+  #attempt: LiveAttempt | null = null;
+  /** Ends a wait between two attempts; null while there was none. */
+  #wait: AbortController | null = null;
+  #isOver = false;
+
+  constructor(args: AttemptRunnerArgs, parts: AttemptRunnerParts) {
+    this.#args = args;
+    this.#parts = parts;
+  }
+
+  /** The attempt under way, or the last; null before the first and between two. */
+  get current(): LiveAttempt | null {
+    return this.#attempt;
+  }
+
+  /** Makes the first attempt. */
+  start(): void {
+    const { plan, record } = this.#args;
+    this.#begin(plan.first, record.startedMs);
+  }
+
+  /** Whether another attempt takes the place of the one that failed; it may be under way when this returns. */
+  tryAgain(ending: Ending): boolean {
+    const { state, attempts, record } = this.#args;
+    const { out } = this.#parts;
+    const lost = this.#attempt;
+    const elapsedMs = state.clock.monotonicMs() - record.startedMs;
+    if (this.#isOver || lost === null || !out.isHeld || ending.outcome === "interrupted") {
+      return false;
+    }
+    const next = elapsedMs < state.config.timeouts.totalMs ? attempts.next(lost, ending, elapsedMs) : null;
+    if (next === null) {
+      return false;
+    }
+    if (!record.lose(ending, attempts.movesTo(next.plan))) {
+      return false;
+    }
+    lost.abort();
+    this.#attempt = null;
+    out.discard();
+    void this.#beginAfter(next.plan, next.delayMs);
+    return true;
+  }
+
+  /** Lets go of the answer under way, and makes no further attempt. */
+  stop(): void {
+    this.#isOver = true;
+    this.#wait?.abort();
+    this.#attempt?.abort();
+  }
+
+  /** Tells the caller that there will be no whole answer, and why. */
+  tell(refusal: Refusal): void {
+    if (this.#attempt === null) {
+      this.#parts.out.endWithError(refusal);
+    } else {
+      this.#attempt.tell(refusal);
+    }
+  }
+
+  async #beginAfter(at: AttemptPlan, delayMs: number): Promise<void> {
+    const { clock } = this.#args.state;
+    if (delayMs > 0) {
+      this.#parts.deadline.pause();
+      this.#wait = new AbortController();
+      await clock.sleep(delayMs, this.#wait.signal);
+    }
+    if (!this.#isOver) {
+      this.#begin(at, clock.monotonicMs());
+    }
+  }
+
+  #begin(at: AttemptPlan, startedMs: number): void {
+    const { plan, attempts, record } = this.#args;
+    const { out, owner, deadline } = this.#parts;
+    const { number, mayMove } = attempts;
+    try {
+      const attempt = openAttempt({ ...this.#args, at, number, out, owner, startedMs });
+      this.#attempt = attempt;
+      record.begin(attempt.record, attempts.movesTo(at));
+      deadline.beginAttempt(startedMs, waitLimits(plan, mayMove));
+      if (mayMove) {
+        out.hold();
+      } else {
+        out.release();
+      }
+      attempt.send();
+    } catch (error) {
+      owner.crash(error);
+    }
+  }
+}

@@ -1,0 +1,91 @@
+import type { IncomingHttpHeaders } from "node:http";
+import { Answer } from "../answer.ts";
+import type { AttemptStart, OpenCall } from "../call-recorder.ts";
+import type { CallPlan } from "../call-start.ts";
+import { headersForProvider } from "../caller-headers.ts";
+import type { CallerResponse } from "../caller-response.ts";
+import { heldCharacters } from "../capture.ts";
+import type { GatewayState } from "../gateway-state.ts";
+import { outgoingBody, translatedBody } from "../outgoing-body.ts";
+import { wires } from "../wires/wire.ts";
+import type { AttemptPlan } from "./attempt-plan.ts";
+import { AttemptRecord } from "./attempt-record.ts";
+import type { AttemptOwner } from "./live-attempt.ts";
+import { LiveAttempt } from "./live-attempt.ts";
+
+/** What an attempt is opened from. */
+export interface OpenAttemptArgs {
+  readonly state: Pick<GatewayState, "config" | "clock" | "health">;
+  readonly call: OpenCall;
+  readonly plan: CallPlan;
+  readonly at: AttemptPlan;
+  /** From 1. */
+  readonly number: number;
+  /** The caller's headers and body. */
+  readonly headers: IncomingHttpHeaders;
+  readonly body: Buffer;
+  readonly out: CallerResponse;
+  readonly owner: AttemptOwner;
+  /** Monotonic time, in milliseconds. */
+  readonly startedMs: number;
+}
+
+/** Makes an attempt, with its span and the request in the target's format; it is not sent yet. */
+export const openAttempt = (args: OpenAttemptArgs): LiveAttempt => {
+  const { state, call, plan, at, number, body, out, owner, startedMs } = args;
+  const { chat, surface, route } = plan;
+  const { target, provider, wire } = at;
+  const span = call.startAttempt(attemptStart(plan, at, number));
+  const keepsText = route.contentPolicy !== "none";
+  const answer = new Answer(keepsText ? heldCharacters(state.config.contentLimitBytes) : 0);
+  const asksForUsage = wire === "chat" && chat.isStream && !chat.wantsUsage && provider.canStreamUsage;
+  const model = target.model ?? chat.model;
+  const isSame = surface.wire === wire;
+  return new LiveAttempt({
+    plan: at,
+    record: new AttemptRecord({
+      attempt: span,
+      answer,
+      chat,
+      startedMs,
+      target,
+      health: state.health.of(target),
+      clock: state.clock,
+    }),
+    request: {
+      chat,
+      wire,
+      body: isSame
+        ? outgoingBody(body, chat, { model: target.model, asksForUsage })
+        : translatedBody({ wire, chat, model, asksForUsage }),
+      model,
+      callId: call.callId,
+      traceparent: span.traceparent,
+      tracestate: span.tracestate,
+      headers: headersForProvider(args.headers, wires[wire].passedOn),
+    },
+    surface,
+    labels: {
+      callId: call.callId,
+      model,
+      createdS: Math.floor(state.clock.nowMs() / 1_000),
+      wantsUsage: chat.wantsUsage,
+      members: chat.members,
+    },
+    hidesUsage: asksForUsage && isSame,
+    out,
+    owner,
+  });
+};
+
+const attemptStart = ({ chat }: CallPlan, { target, provider }: AttemptPlan, number: number): AttemptStart => {
+  const model = target.model ?? chat.model;
+  return {
+    number,
+    provider: provider.providerName(chat),
+    target: `${target.provider}/${model}`,
+    model,
+    serverAddress: provider.serverAddress,
+    serverPort: provider.serverPort,
+  };
+};
