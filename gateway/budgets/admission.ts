@@ -19,6 +19,8 @@ export interface BudgetRequest extends CallOwner {
 export interface BudgetHold {
   /** Charges the call what it came to, at the target `provider/model` that served it. */
   readonly settle: (end: ChargedEnd, target: string) => void;
+  /** Charges an attempt that was lost, and reserves another; false where no budget allows one, and then the call is settled. */
+  readonly retry: (end: ChargedEnd, target: string) => boolean;
   /** Gives back everything: the call was never sent. */
   readonly release: () => void;
 }

@@ -12,7 +12,7 @@ import { BudgetVoice, limitText } from "./budget-voice.ts";
 import type { ChargedEnd } from "./charge-of.ts";
 import { chargeOf } from "./charge-of.ts";
 import type { Reservation } from "./reserve.ts";
-import { release, reserve, settle } from "./reserve.ts";
+import { release, reserve, retry, settle } from "./reserve.ts";
 import type { CallOwner } from "./subjects-of.ts";
 import { nameAt, subjectsOf } from "./subjects-of.ts";
 import type { PriceBook } from "./token-prices.ts";
@@ -107,6 +107,11 @@ export class Budgets {
     this.#keeper.keep(this.#table, counters, nowMs);
     return {
       release: () => release(reservation),
+      retry: (end, target) => {
+        const isIn = retry(reservation, amountsOf(end, reservation, this.#prices.get(target)));
+        this.#keeper.keep(this.#table, counters, this.#deps.clock.nowMs());
+        return isIn;
+      },
       settle: (end, target) => {
         if (!reservation.isOpen) {
           return;

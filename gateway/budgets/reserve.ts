@@ -71,6 +71,24 @@ export const settle = (reservation: Reservation, actual: Amounts): void =>
 /** Gives back what a call has reserved that was never sent; a second time changes nothing. */
 export const release = (reservation: Reservation): void => close(reservation, () => 0);
 
+/**
+ * Charges an attempt that was lost, and keeps as much reserved for the next as for the first; false where there is no room for
+ * another, and then the call is settled. A call stays one call, however often it is tried.
+ */
+export const retry = (reservation: Reservation, lost: Amounts): boolean => {
+  const counted = reservation.holds.filter(
+    ({ counter, startMs }) => counter.startMs === startMs && counter.rule.unit !== "requests",
+  );
+  if (!reservation.isOpen || counted.some(({ counter }) => counter.rule.isHard && !hasRoom(counter, lost))) {
+    settle(reservation, lost);
+    return false;
+  }
+  for (const { counter } of counted) {
+    counter.spent += amountOf(counter.rule, lost);
+  }
+  return true;
+};
+
 /** The part of a call that a rule counts. */
 const amountOf = ({ unit }: BudgetRule, amounts: Amounts): number => (unit === "requests" ? 1 : amounts[unit]);
 

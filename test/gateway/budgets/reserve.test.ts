@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import type { BudgetTable } from "../../../gateway/budgets/budget-table.ts";
 import { maxAccounts } from "../../../gateway/budgets/budget-table.ts";
 import type { Reservation } from "../../../gateway/budgets/reserve.ts";
-import { release, reserve, settle } from "../../../gateway/budgets/reserve.ts";
+import { release, reserve, retry, settle } from "../../../gateway/budgets/reserve.ts";
 import { dollar, subject, tableOf } from "./table-of.ts";
 
 const startMs = Date.UTC(2026, 10, 21, 12, 0, 0);
@@ -138,6 +138,18 @@ describe("reserving", () => {
       return counters(table).map(({ rule }) => rule.most);
     };
     expect([most("rich"), most("poor")]).toEqual([[4.5 * dollar], [0.5 * dollar]]);
+  });
+
+  test("lets a call be tried again while its lost attempts and the next one's worst case fit", () => {
+    const table = tableOf([{ level: "team", dollarsPerHour: 1, requestsPerMinute: 1 }]);
+    const reserved = reserve(table, request(0.4 * dollar), startMs);
+    if (!reserved.ok) throw new Error("refused");
+    const lose = () => retry(reserved.reservation, { nanos: 0.3 * dollar, tokens: 0 });
+    expect([lose(), lose(), lose(), lose()]).toEqual([true, true, false, false]);
+    expect(counters(table)).toMatchObject([
+      { rule: { unit: "requests" }, spent: 1, reserved: 0 },
+      { rule: { unit: "nanos" }, spent: 0.9 * dollar, reserved: 0 },
+    ]);
   });
 
   test("counts an overrun as it was, so that the next call meets it", () => {
