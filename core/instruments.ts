@@ -41,6 +41,12 @@ export const instruments = {
     labels: ["route"],
     buckets: seconds,
   },
+  gatewayFeedback: {
+    name: "plumbline_gateway_feedback_total",
+    type: "counter",
+    help: "Outcomes and scores of calls that were taken and are durable on the bus.",
+    labels: [],
+  },
   spoolUnshipped: {
     name: "plumbline_spool_unshipped_calls",
     type: "gauge",

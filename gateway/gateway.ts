@@ -1,5 +1,6 @@
 import type { Server } from "node:http";
 import { createServer } from "node:http";
+import type { Bus } from "../bus/bus.ts";
 import type { Clock } from "../core/clock.ts";
 import { messageOf, PlumblineError } from "../core/errors.ts";
 import type { Meter } from "../core/instruments.ts";
@@ -18,6 +19,8 @@ import { compileRoutes } from "./route-table.ts";
 export interface GatewayDeps {
   readonly config: GatewayConfig;
   readonly recorder: CallRecorder;
+  /** Where outcomes and scores of calls go. */
+  readonly bus: Pick<Bus, "publish">;
   /** Whether a new call can be recorded; when not, it is refused with status 503. */
   readonly hasRoom: () => RecordingRoom;
   readonly clock: Clock;

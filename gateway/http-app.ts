@@ -3,6 +3,7 @@ import express from "express";
 import { callIdHeader } from "./answer-headers.ts";
 import { serveCall } from "./chat-handler.ts";
 import { errorCodeOf } from "./error-code-of.ts";
+import { feedbackPath, takeFeedback } from "./feedback/take-feedback.ts";
 import type { GatewayState } from "./gateway-state.ts";
 import { policyReport } from "./policy/policy-report.ts";
 import { listModels } from "./route-table.ts";
@@ -32,6 +33,7 @@ export const createHttpApp = (state: GatewayState): Express => {
     const body = request.headers["anthropic-version"] === undefined ? modelList(state) : anthropicModels(state);
     sendJson(state, response, { body });
   });
+  app.post(feedbackPath, guarded(state, takeFeedback(state)));
   app.get("/healthz", (_request, response) => sendJson(state, response, { body: { status: "ok" } }));
   app.get("/readyz", (_request, response) => sendJson(state, response, readiness(state)));
   app.get("/policy", (_request, response) =>
@@ -46,6 +48,7 @@ export const createHttpApp = (state: GatewayState): Express => {
   );
   for (const [path, allow] of [
     [modelsPath, "GET, HEAD"],
+    [feedbackPath, "POST"],
     ["/healthz", "GET, HEAD"],
     ["/readyz", "GET, HEAD"],
     ["/metrics", "GET, HEAD"],
@@ -118,7 +121,7 @@ const refuseMethod = (
 };
 
 const refusePath = (state: GatewayState, request: Request, response: Response): void => {
-  const posts = surfaces.map(({ path }) => path).join(", ");
+  const posts = [...surfaces.map(({ path }) => path), feedbackPath].join(", ");
   const message = `There is no ${request.method} ${request.path}: see POST ${posts} and GET ${modelsPath}.`;
   sendRefusal(response, { code: "request.unknown_path", message, param: null }, state);
 };

@@ -4,8 +4,9 @@ import { topics } from "../core/topics.ts";
 import type { ProcessorsConfig } from "./config.ts";
 import type { ProcessorsDeps } from "./deps.ts";
 import { letterProducerOf } from "./letter-producer.ts";
-import { runCensus } from "./run-census.ts";
 import { DriftWatch } from "./run-drift.ts";
+import { runSaves } from "./run-saves.ts";
+import { savedReports } from "./saved-topics.ts";
 
 /** The group that reads reports of gateways: a group of their own, so that no backlog of calls holds them up. */
 export const censusGroup = ({ group }: Pick<ProcessorsConfig, "group">): string => `${group}.census`;
@@ -22,7 +23,7 @@ export const startCensus = (deps: ProcessorsDeps): Subscription =>
       const watch = session.partition === onePartition && deps.config.drift.enabled ? new DriftWatch(deps) : null;
       watch?.start();
       try {
-        await runCensus({ ...deps, session, letterProducer: letterProducerOf(deps.bus, session) });
+        await runSaves({ ...deps, session, letterProducer: letterProducerOf(deps.bus, session) }, savedReports);
       } finally {
         await watch?.stop();
       }

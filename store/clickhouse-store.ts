@@ -18,9 +18,18 @@ import { renderQuestion } from "./render-question.ts";
 import { readStates, saveStates } from "./role-states.ts";
 import { saveConclusions } from "./save-conclusions.ts";
 import { saveEvents } from "./save-events.ts";
+import { saveFeedback } from "./save-feedback.ts";
 import { saveReports } from "./save-reports.ts";
 import type { SqlClient } from "./sql-client.ts";
-import type { AnswerRow, AppendOptions, Batch, QuestionParameters, ReceivedReport, Store } from "./store.ts";
+import type {
+  AnswerRow,
+  AppendOptions,
+  Batch,
+  QuestionParameters,
+  ReceivedFeedback,
+  ReceivedReport,
+  Store,
+} from "./store.ts";
 import { judgeHealth } from "./telemetry-health.ts";
 
 /** What a store is opened with. */
@@ -64,6 +73,9 @@ export class ClickHouseStore implements Store {
   /** They have a lane of their own: they wait for no batch, and what they tell is of use only now. */
   readonly saveReports = (received: readonly ReceivedReport[]): Promise<void> =>
     this.#inLane("reports of gateways", () => saveReports(this.#deps, received));
+
+  readonly saveFeedback = (received: readonly ReceivedFeedback[]): Promise<void> =>
+    this.#inLane("feedback", () => saveFeedback(this.#deps, received));
 
   readonly readMeasures = (span: TimeSpan): Promise<readonly MeasuredMinute[]> => readMeasures(this.#deps.sql, span);
 

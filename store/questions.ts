@@ -2,6 +2,7 @@ import { alertQuestions } from "./questions-alerts.ts";
 import { callQuestions } from "./questions-calls.ts";
 import type { Question } from "./questions-column.ts";
 import { driftQuestions } from "./questions-drift.ts";
+import { feedbackQuestions } from "./questions-feedback.ts";
 import { pipelineQuestions } from "./questions-pipeline.ts";
 
 /** The names of the questions, in the order in which help texts list them. */
@@ -19,6 +20,7 @@ export const questionNames = [
   "refusals",
   "drift",
   "findings",
+  "feedback",
   "freshness",
   "completeness",
   "gateways",
@@ -33,5 +35,6 @@ export const questions: Readonly<Record<QuestionName, Question>> = {
   ...callQuestions,
   ...alertQuestions,
   ...driftQuestions,
+  ...feedbackQuestions,
   ...pipelineQuestions,
 };

@@ -20,6 +20,7 @@ export const retentionOf = (days: StoreConfig["retentionDays"]): readonly Retent
     expression: "minute",
     days: table === measuresByMinute.table ? days.measures : days.rollups,
   })),
+  { table: "feedback", expression: "minute", days: days.feedback },
   { table: "evidence", expression: "minute", days: days.reports },
   { table: "findings", expression: "minute", days: days.rollups },
   ...["alerts", "verdicts", "canaries", "notifications"].map((table) => ({

@@ -3,6 +3,7 @@ import type { Attempt, Call, Content } from "../core/call.ts";
 import type { CensusReport } from "../core/census.ts";
 import type { RoleEvents, RoleState } from "../core/events.ts";
 import type { Conclusions, Evidence, MeasuredMinute } from "../core/evidence.ts";
+import type { Feedback } from "../core/feedback.ts";
 import type { Span } from "../core/span.ts";
 import type { QuestionName } from "./questions.ts";
 import type { TimeSpan } from "./read-measures.ts";
@@ -44,6 +45,13 @@ export interface ReceivedReport {
   readonly receivedAtMs: number;
 }
 
+/** A fact about a call, with the place on the bus from which it was first read. */
+export interface ReceivedFeedback {
+  readonly feedback: Feedback;
+  readonly partition: number;
+  readonly offset: number;
+}
+
 /** Parameters of a question. Times are milliseconds since the Unix epoch; `where` compares dimensions for equality. */
 export interface QuestionParameters {
   readonly fromMs: number;
@@ -67,6 +75,11 @@ export interface Store {
   readonly append: (batch: Batch, options: AppendOptions) => Promise<void>;
   /** Saves reports of gateways; repeating one changes nothing. Rejects with `store.unavailable` when it should be tried again. */
   readonly saveReports: (received: readonly ReceivedReport[]) => Promise<void>;
+  /**
+   * Saves facts about calls, those of one partition of the bus; repeating one changes nothing. Rejects with `store.unavailable`
+   * when it should be tried again.
+   */
+  readonly saveFeedback: (received: readonly ReceivedFeedback[]) => Promise<void>;
   /** What was measured in the minutes of a span of time, in their order. */
   readonly readMeasures: (span: TimeSpan) => Promise<readonly MeasuredMinute[]>;
   /** What came of the calls whose rows were stored in a span of time, by route and target; empty where there were none. */

@@ -18,6 +18,7 @@ export const formatValue = (value: number, unit: ValueUnit): string => {
     case "gateways":
     case "tokens":
     case "nats":
+    case "score":
     case "timestamp":
     case "none":
       return digits(value);

@@ -30,6 +30,7 @@ export const startGateway = async (runtime: Runtime): Promise<Running> => {
   const gateway = createGateway({
     config,
     recorder: telemetry.recorder,
+    bus,
     hasRoom: telemetry.hasRoom,
     clock,
     random: Math.random,

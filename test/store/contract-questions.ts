@@ -4,6 +4,7 @@ import { questionNames, questions } from "../../store/questions.ts";
 import { renderQuestion } from "../../store/render-question.ts";
 import { batchOf, callAt, mondayMs } from "./batches.ts";
 import { evidenceAt, findingOf } from "./evidence.ts";
+import { factAt } from "./feedback.ts";
 import type { OpenedStore } from "./open-engine.ts";
 
 const wholeDay = { fromMs: mondayMs, toMs: mondayMs + 86_400_000, stepSeconds: 3_600, where: {} } as const;
@@ -18,6 +19,7 @@ export const describeQuestions = (opened: () => OpenedStore): void => {
     const evidence = evidenceAt(mondayMs);
     const findings = [findingOf(evidence)];
     await opened().store.saveConclusions({ detector: "drift@1", minuteMs: mondayMs, evidence: [evidence], findings });
+    await opened().store.saveFeedback([factAt(0)]);
     const [row] = await opened().store.ask(name, wholeDay);
     expect(Object.keys(row ?? {})).toEqual(questions[name].columns.map((column) => column.name));
   });
@@ -48,6 +50,7 @@ export const describeQuestions = (opened: () => OpenedStore): void => {
       "gateway_reports",
       "evidence",
       "findings",
+      "feedback",
       "measures_1m",
     ];
     expect([...read].filter((table) => !byMinute.includes(table))).toEqual([]);

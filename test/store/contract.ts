@@ -5,6 +5,7 @@ import { describeArms } from "./contract-arms.ts";
 import { describeCompleteness } from "./contract-completeness.ts";
 import { describeEvents } from "./contract-events.ts";
 import { describeEvidence } from "./contract-evidence.ts";
+import { describeFeedback } from "./contract-feedback.ts";
 import { describeGateways } from "./contract-gateways.ts";
 import { describeQuestions } from "./contract-questions.ts";
 import { describeRepeats } from "./contract-repeats.ts";
@@ -73,6 +74,7 @@ export const storeContract = (subject: Subject): void => {
     describeEvidence(() => opened);
     describeEvents(() => opened);
     describeArms(() => opened);
+    describeFeedback(() => opened);
   });
 };
 
