@@ -1,5 +1,7 @@
 import { alertInstruments } from "./instruments-alerts.ts";
+import { censusInstruments } from "./instruments-census.ts";
 import { deliveryInstruments } from "./instruments-delivery.ts";
+import { feedbackInstruments } from "./instruments-feedback.ts";
 import { policyInstruments } from "./instruments-policy.ts";
 
 /** What an instrument counts, in the words of `/metrics`. Units are base units: seconds, bytes, or a plain count. */
@@ -40,12 +42,6 @@ export const instruments = {
     help: "Time from request to first content delta of streamed calls.",
     labels: ["route"],
     buckets: seconds,
-  },
-  gatewayFeedback: {
-    name: "plumbline_gateway_feedback_total",
-    type: "counter",
-    help: "Outcomes and scores of calls that were taken and are durable on the bus.",
-    labels: [],
   },
   spoolUnshipped: {
     name: "plumbline_spool_unshipped_calls",
@@ -89,18 +85,8 @@ export const instruments = {
     help: "Finished calls whose records were not kept, by the budget that was full; tenants beyond 100 count as other.",
     labels: ["reason", "tenant"],
   },
-  censusErrors: {
-    name: "plumbline_census_errors_total",
-    type: "counter",
-    help: "Reports on finished calls that the bus did not take, by error code; the next report makes them good.",
-    labels: ["code"],
-  },
-  censusDropped: {
-    name: "plumbline_census_dropped_calls_total",
-    type: "counter",
-    help: "Finished calls whose counts were given up before the bus took a report on them, by reason.",
-    labels: ["reason"],
-  },
+  ...censusInstruments,
+  ...feedbackInstruments,
   ...policyInstruments,
   stageReceived: {
     name: "plumbline_stage_received_total",

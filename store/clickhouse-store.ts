@@ -14,6 +14,7 @@ import { readArms } from "./read-arms.ts";
 import type { TimeSpan } from "./read-measures.ts";
 import { readEvidence, readMeasures } from "./read-measures.ts";
 import { refuseUnlessReadOnly } from "./read-only-sql.ts";
+import { readUnitArms } from "./read-unit-arms.ts";
 import { renderQuestion } from "./render-question.ts";
 import { readStates, saveStates } from "./role-states.ts";
 import { saveConclusions } from "./save-conclusions.ts";
@@ -29,6 +30,7 @@ import type {
   ReceivedFeedback,
   ReceivedReport,
   Store,
+  UnitSpan,
 } from "./store.ts";
 import { judgeHealth } from "./telemetry-health.ts";
 
@@ -80,6 +82,8 @@ export class ClickHouseStore implements Store {
   readonly readMeasures = (span: TimeSpan): Promise<readonly MeasuredMinute[]> => readMeasures(this.#deps.sql, span);
 
   readonly readArms = (span: TimeSpan): Promise<readonly ArmTally[]> => readArms(this.#deps.sql, span);
+
+  readonly readUnitArms = (span: UnitSpan): Promise<readonly ArmTally[]> => readUnitArms(this.#deps.sql, span);
 
   readonly readEvidence = (detector: string): Promise<readonly Evidence[]> =>
     readEvidence(this.#deps.sql, { detector, days: evidenceDays });

@@ -52,6 +52,14 @@ export interface ReceivedFeedback {
   readonly offset: number;
 }
 
+/** A span of time in which users or sessions of a route are counted. */
+export interface UnitSpan extends TimeSpan {
+  /** When the trial began, in milliseconds since the Unix epoch: units are new since then. */
+  readonly sinceMs: number;
+  readonly route: string;
+  readonly unit: "user" | "session";
+}
+
 /** Parameters of a question. Times are milliseconds since the Unix epoch; `where` compares dimensions for equality. */
 export interface QuestionParameters {
   readonly fromMs: number;
@@ -84,6 +92,11 @@ export interface Store {
   readonly readMeasures: (span: TimeSpan) => Promise<readonly MeasuredMinute[]>;
   /** What came of the calls whose rows were stored in a span of time, by route and target; empty where there were none. */
   readonly readArms: (span: TimeSpan) => Promise<readonly ArmTally[]>;
+  /**
+   * What came of the users or sessions of a route in a span of time, each counted once since the trial began, by the target that its
+   * first call since then took.
+   */
+  readonly readUnitArms: (span: UnitSpan) => Promise<readonly ArmTally[]>;
   /** Where each test of a detector stood last, as far as it saw calls in the last 30 days. */
   readonly readEvidence: (detector: string) => Promise<readonly Evidence[]>;
   /** Saves what a detector concluded from a minute; saving the same again changes nothing. */

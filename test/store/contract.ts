@@ -8,6 +8,7 @@ import { describeEvidence } from "./contract-evidence.ts";
 import { describeFeedback } from "./contract-feedback.ts";
 import { describeGateways } from "./contract-gateways.ts";
 import { describeQuestions } from "./contract-questions.ts";
+import { describeRatedArms } from "./contract-rated-arms.ts";
 import { describeRepeats } from "./contract-repeats.ts";
 import { describeSources } from "./contract-sources.ts";
 import type { OpenedStore } from "./open-engine.ts";
@@ -75,6 +76,7 @@ export const storeContract = (subject: Subject): void => {
     describeEvents(() => opened);
     describeArms(() => opened);
     describeFeedback(() => opened);
+    describeRatedArms(() => opened);
   });
 };
 
