@@ -32,7 +32,8 @@ const units = (unit: string): string => `SELECT assumeNotNull(${unit}) AS unit,
     FROM calls AS c
     WHERE ${ofRoute(unit)}
     GROUP BY unit
-    HAVING max(c.ingested_at) >= ${timeParameter("lately")}`;
+    HAVING max(c.ingested_at) >= ${timeParameter("lately")}
+      AND begun >= ${timeParameter("begun_from")} AND begun < ${timeParameter("begun_until")}`;
 
 const outcomes = (
   unit: string,
@@ -99,6 +100,8 @@ export const readUnitArms = async (sql: SqlClient, span: UnitSpan): Promise<read
     to: msCell(toMs),
     start: msCell(Math.max(sinceMs, fromMs - startLagMs)),
     until: msCell(Math.max(sinceMs, toMs - startLagMs)),
+    begun_from: msCell(span.begunFromMs),
+    begun_until: msCell(span.begunUntilMs),
     lately: msCell(fromMs - firstMinutes * 60_000),
   };
   const rows = await sql.select(tallies(column), parameters);

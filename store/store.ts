@@ -56,6 +56,9 @@ export interface ReceivedFeedback {
 export interface UnitSpan extends TimeSpan {
   /** When the trial began, in milliseconds since the Unix epoch: units are new since then. */
   readonly sinceMs: number;
+  /** Only units whose first call since then began in this span are counted. */
+  readonly begunFromMs: number;
+  readonly begunUntilMs: number;
   readonly route: string;
   readonly unit: "user" | "session";
 }

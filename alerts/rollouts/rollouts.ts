@@ -3,10 +3,10 @@ import { PlumblineError } from "../../core/errors.ts";
 import type { Ids } from "../../core/ids.ts";
 import { subjectOf } from "../../core/verdict.ts";
 import type { Store } from "../../store/store.ts";
-import type { KeptState, Look, LookTaker } from "../looks/look.ts";
+import type { KeptState, Look, LookTaker, UnitsWanted } from "../looks/look.ts";
 import type { RoutePlan } from "../verdicts/route-plan.ts";
 import type { VerdictDesk } from "../verdicts/verdict-desk.ts";
-import { armsOf, hashOfArms } from "./arms-of.ts";
+import { hashOfArms } from "./arms-of.ts";
 import { openRollout } from "./open-rollout.ts";
 import type { Rollout, Wish } from "./rollout.ts";
 import { isForgotten, isUnderWay, rollout, shareOf } from "./rollout.ts";
@@ -14,8 +14,10 @@ import { grantsShare, rolloutEffect } from "./rollout-effect.ts";
 import { RolloutVoice } from "./rollout-voice.ts";
 import type { RolloutsConfig } from "./rollouts-config.ts";
 import type { StartRollout } from "./start-rollout.ts";
-import { grantWish, stepRollout } from "./step-rollout.ts";
-import { movesTraffic, withoutCandidate } from "./wish-of.ts";
+import { grantWish } from "./step-rollout.ts";
+import { takeLook } from "./take-look.ts";
+import { unitsWantedOf } from "./units-wanted.ts";
+import { movesTraffic } from "./wish-of.ts";
 
 /** What canaries are run with. */
 export interface RolloutsDeps {
@@ -112,21 +114,19 @@ export class Rollouts implements LookTaker {
     }
   }
 
+  unitsWanted(toMs: number): readonly UnitsWanted[] {
+    return this.list().flatMap((each) => unitsWantedOf(each, toMs));
+  }
+
   take(look: Look): readonly KeptState[] {
     const forgotten = this.#forget(look.toMs);
-    const { routes } = this.#deps;
-    const stepped = this.list()
+    const next = this.list()
       .filter(isUnderWay)
-      .map((before) => {
-        const hash = hashOfArms(routes, before);
-        return hash === null
-          ? withoutCandidate(before)
-          : stepRollout(before, { ...look, ...armsOf(routes, before, look.arms), hash });
-      });
-    for (const next of stepped) {
-      this.#rollouts.set(next.id, next);
+      .map((before) => takeLook(before, look, this.#deps.routes));
+    for (const each of next) {
+      this.#rollouts.set(each.id, each);
     }
-    return [...forgotten, ...stepped.map((next) => this.#kept(next))];
+    return [...forgotten, ...next.map((each) => this.#kept(each))];
   }
 
   async act({ toMs }: Look): Promise<void> {

@@ -55,10 +55,14 @@ FROM (SELECT ingested_at AS at FROM calls UNION ALL SELECT ingested_at AS at FRO
   });
 
   describe("the users of a route", () => {
-    const units = async (more: { readonly fromMs?: number; readonly toMs?: number } = {}) =>
+    const units = async (
+      more: { readonly fromMs?: number; readonly toMs?: number; readonly begunUntilMs?: number } = {},
+    ) =>
       opened().store.readUnitArms({
         ...(await spanOfAll()),
         sinceMs: mondayMs,
+        begunFromMs: mondayMs,
+        begunUntilMs: mondayMs + 2 * 86_400_000,
         route: "chat",
         unit: "user",
         ...more,
@@ -139,6 +143,7 @@ FROM (SELECT ingested_at AS at FROM calls UNION ALL SELECT ingested_at AS at FRO
         callAt(86_490, { userHash: "u3" }),
       ]);
       const fromMs = mondayMs + 86_400_000 + startLagMs;
+      expect(await units({ fromMs, toMs: fromMs + 60_000, begunUntilMs: mondayMs })).toEqual([]);
       const begun = await units({ fromMs, toMs: fromMs + 60_000 });
       expect(begun.map(({ variant, calls, started }) => [variant, calls, started])).toEqual([
         ["b", 0, 1],
