@@ -87,4 +87,19 @@ describe("a canary of users", () => {
       },
     ]);
   });
+
+  test("counts of those who came under a smaller share only what goes wrong later", () => {
+    const shares = [0.2, 0.6].map((share, index) => ({ share, atMs: startMs + index * 100_000 }));
+    const minute = stickyUsers({ random: seededRandom(1), share: 0.5, users: 500 });
+    const { users } = minute();
+    const look = { fromMs: 0, toMs: startMs + 200_000, arms: [], units: new Map([["c", [users, users]]]) };
+    const { judge } = takeLook({ ...opened("user"), shares }, look, routes);
+    const [baseline, candidate] = users;
+    expect(judge.metrics["errors"]).toMatchObject({
+      candidate: candidate?.calls,
+      baseline: baseline?.calls,
+      questions: [{ candidateYes: 2 * (candidate?.errors ?? 0), baselineYes: 2 * (baseline?.errors ?? 0) }],
+    });
+    expect([judge.looks, judge.lastLookMs]).toEqual([2, startMs + 200_000]);
+  });
 });
