@@ -19,7 +19,10 @@ import { VerdictDesk } from "./verdicts/verdict-desk.ts";
 
 /** What alerts and verdicts are made with. */
 export interface AlertsDeps {
-  readonly store: Pick<Store, "ask" | "query" | "readArms" | "readStates" | "saveStates" | "saveEvents">;
+  readonly store: Pick<
+    Store,
+    "ask" | "query" | "readArms" | "readUnitArms" | "readStates" | "saveStates" | "saveEvents"
+  >;
   /** Puts a verdict on the bus; resolves when it is durable. */
   readonly publish: (verdict: Verdict) => Promise<void>;
   /** Whether what is stored can be relied on at present. */

@@ -23,6 +23,9 @@ export interface ArmTally {
   readonly measured: number;
   readonly refusals: number;
   readonly malformed: number;
+  /** Calls of which somebody told something, by when that was stored; among them those of which it was bad. */
+  readonly rated: number;
+  readonly badRated: number;
   readonly ttftMs: Bins;
   readonly durationMs: Bins;
   readonly outputTokens: Bins;

@@ -58,6 +58,10 @@ export const errorCodes = {
     retryable: false,
     help: "The record is no report of a gateway that this version knows; it went to dead letters.",
   },
+  "feedback.unreadable": {
+    retryable: false,
+    help: "The record is no outcome or score of a call, as docs/feedback.md describes it; it went to dead letters.",
+  },
   "request.malformed": {
     retryable: false,
     help: "The body must be a JSON object as the API of its path describes it.",
@@ -67,7 +71,7 @@ export const errorCodes = {
   "request.unknown_model": { retryable: false, help: "GET /v1/models lists the models that are served." },
   "request.unknown_path": {
     retryable: false,
-    help: "The gateway serves POST /v1/chat/completions, /v1/responses, /v1/messages and /v1/embeddings, and GET /v1/models.",
+    help: "The gateway serves POST /v1/chat/completions, /v1/responses, /v1/messages, /v1/embeddings and /v1/feedback, and GET /v1/models.",
   },
   "request.unsupported": {
     retryable: false,

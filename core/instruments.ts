@@ -1,6 +1,8 @@
 import { alertInstruments } from "./instruments-alerts.ts";
 import { budgetInstruments } from "./instruments-budgets.ts";
+import { censusInstruments } from "./instruments-census.ts";
 import { deliveryInstruments } from "./instruments-delivery.ts";
+import { feedbackInstruments } from "./instruments-feedback.ts";
 import { gatewayInstruments } from "./instruments-gateway.ts";
 import { policyInstruments } from "./instruments-policy.ts";
 import { secondBuckets } from "./second-buckets.ts";
@@ -60,18 +62,8 @@ export const instruments = {
     help: "Finished calls whose records were not kept, by the budget that was full; tenants beyond 100 count as other.",
     labels: ["reason", "tenant"],
   },
-  censusErrors: {
-    name: "plumbline_census_errors_total",
-    type: "counter",
-    help: "Reports on finished calls that the bus did not take, by error code; the next report makes them good.",
-    labels: ["code"],
-  },
-  censusDropped: {
-    name: "plumbline_census_dropped_calls_total",
-    type: "counter",
-    help: "Finished calls whose counts were given up before the bus took a report on them, by reason.",
-    labels: ["reason"],
-  },
+  ...censusInstruments,
+  ...feedbackInstruments,
   ...policyInstruments,
   ...budgetInstruments,
   stageReceived: {

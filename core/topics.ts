@@ -6,6 +6,8 @@ export const topics = {
   deadLetters: "plumbline.dead_letters",
   /** Reports of gateways on the calls that they have finished, as JSON (`core/census.ts`); the key is the gateway's id. */
   census: "plumbline.census",
+  /** Outcomes and scores of calls, told after them, as JSON (`core/feedback.ts`); the key is the call's id, else the trace's. */
+  feedback: "plumbline.feedback",
   /** What moves traffic, as JSON (`core/verdict.ts`), signed; the key is the subject, and the latest of a subject holds. */
   verdicts: "plumbline.verdicts",
 } as const;

@@ -1,6 +1,7 @@
 import type { Page } from "./page.ts";
 import { providersTable, refusalsByModel, routesTable, targetsTable } from "./panels/alerts.ts";
 import { drift, findings } from "./panels/drift.ts";
+import { badFeedback, feedbackScores } from "./panels/feedback.ts";
 import { alertsTable, canariesTable, notificationsTable, verdictsTable } from "./panels/loop.ts";
 import { costByModel, modelsTable, tokens, ttftByModel } from "./panels/models.ts";
 import { completeness, freshness, gateways, missingTotal, silentGateways } from "./panels/pipeline.ts";
@@ -54,6 +55,8 @@ export const overview: Page = {
         { panel: refusalsByModel, width: 24, height: 8 },
         { panel: findings, width: 24, height: 8 },
         { panel: drift, width: 24, height: 8 },
+        { panel: feedbackScores, width: 12, height: 8 },
+        { panel: badFeedback, width: 12, height: 8 },
       ],
     },
     {

@@ -70,9 +70,10 @@ export class CallRecord {
     this.#moves = moves;
   }
 
-  /** Something has come from the provider. */
-  heard(nowMs: number): void {
+  /** Something has come from the provider at that time, which is returned. */
+  heard(nowMs: number): number {
     this.#args.times.heardMs = nowMs;
+    return nowMs;
   }
 
   /** Where the call's time has gone so far, as the value of `server-timing`. */

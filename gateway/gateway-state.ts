@@ -1,3 +1,4 @@
+import type { Bus } from "../bus/bus.ts";
 import type { Clock } from "../core/clock.ts";
 import type { Meter } from "../core/instruments.ts";
 import type { Log } from "../core/log.ts";
@@ -26,6 +27,8 @@ export type RecordingRoom =
 export interface GatewayState {
   readonly config: GatewayConfig;
   readonly recorder: CallRecorder;
+  /** Where outcomes and scores of calls go. */
+  readonly bus: Pick<Bus, "publish">;
   readonly hasRoom: () => RecordingRoom;
   /** The routes that a call takes now: verdicts change them at any time, so a call reads them once. */
   readonly routes: RouteTable;

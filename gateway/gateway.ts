@@ -1,5 +1,6 @@
 import type { Server } from "node:http";
 import { createServer } from "node:http";
+import type { Bus } from "../bus/bus.ts";
 import type { Clock } from "../core/clock.ts";
 import { messageOf, PlumblineError } from "../core/errors.ts";
 import type { Meter } from "../core/instruments.ts";
@@ -27,6 +28,8 @@ export interface GatewayDeps {
   readonly recorder: CallRecorder;
   /** Absent keeps spending in memory, and no price is known. */
   readonly spending?: Spending;
+  /** Where outcomes and scores of calls go. */
+  readonly bus: Pick<Bus, "publish">;
   /** Whether a new call can be recorded; when not, it is refused with status 503. */
   readonly hasRoom: () => RecordingRoom;
   readonly clock: Clock;

@@ -3,6 +3,7 @@ import express from "express";
 import { callIdHeader } from "./answer-headers.ts";
 import { serveCall } from "./chat-handler.ts";
 import { errorCodeOf } from "./error-code-of.ts";
+import { feedbackPath, takeFeedback } from "./feedback/take-feedback.ts";
 import type { GatewayState } from "./gateway-state.ts";
 import { checkKey } from "./keys/check-key.ts";
 import { mayAskFor } from "./keys/check-scope.ts";
@@ -44,6 +45,7 @@ export const createHttpApp = (state: GatewayState): Express => {
     const ids = listModels(state.routes).filter((id) => key === null || mayAskFor(key, id));
     sendJson(state, response, { body: isAnthropic ? anthropicModels(ids) : modelList(ids) });
   });
+  app.post(feedbackPath, guarded(state, takeFeedback(state)));
   app.get("/healthz", (_request, response) => sendJson(state, response, { body: { status: "ok" } }));
   app.get("/readyz", (_request, response) => sendJson(state, response, readiness(state)));
   const openApi = openApiDocument(surfaces);
@@ -62,6 +64,7 @@ export const createHttpApp = (state: GatewayState): Express => {
   );
   for (const [path, allow] of [
     [modelsPath, "GET, HEAD"],
+    [feedbackPath, "POST"],
     ["/healthz", "GET, HEAD"],
     ["/readyz", "GET, HEAD"],
     ["/metrics", "GET, HEAD"],
@@ -142,7 +145,7 @@ const refuseMethod = (
 };
 
 const refusePath = (state: GatewayState, request: Request, response: Response): void => {
-  const posts = surfaces.map(({ path }) => path).join(", ");
+  const posts = [...surfaces.map(({ path }) => path), feedbackPath].join(", ");
   const message = `There is no ${request.method} ${request.path}: see POST ${posts} and GET ${modelsPath}.`;
   sendRefusal(response, { code: "request.unknown_path", message, param: null }, state);
 };

@@ -68,9 +68,7 @@ export class LiveCall implements AttemptOwner, WatchedCall {
     if (this.#drainedBytes > this.#args.state.drains.config.bytes) {
       this.#endAborted();
     }
-    const nowMs = this.#deadline.renew();
-    this.#args.record.heard(nowMs);
-    return nowMs;
+    return this.#args.record.heard(this.#deadline.renew());
   };
 
   readonly sawContent = (): void => {
@@ -154,9 +152,7 @@ export class LiveCall implements AttemptOwner, WatchedCall {
     }
   }
 
-  interrupt(): void {
-    this.fail(drainFailure);
-  }
+  readonly interrupt = (): void => this.fail(drainFailure);
 
   /** The response is over: by its end, or because the caller went away. */
   #close(): void {

@@ -9,6 +9,7 @@ import { createMeasureCall } from "./measure-call.ts";
 import { createPriceCall } from "./price-call.ts";
 import { runPartition } from "./run-partition.ts";
 import { censusGroup, startCensus } from "./start-census.ts";
+import { feedbackGroup, startFeedback } from "./start-feedback.ts";
 
 /** Running processors. */
 export interface Processors {
@@ -21,13 +22,14 @@ export interface Processors {
   readonly stop: () => Promise<void>;
 }
 
-/** Starts turning the spans on the bus into rows of the store, and saving the reports of gateways. */
+/** Starts turning the spans on the bus into rows of the store, and saving the reports of gateways and feedback. */
 export const startProcessors = (deps: ProcessorsDeps): Processors => {
   const { bus, config, log } = deps;
   const steps = { priceCall: createPriceCall(config.prices), measureCall: createMeasureCall() };
   const groups: readonly DrainedGroup[] = [
     { topic: topics.spans, group: config.group },
     { topic: topics.census, group: censusGroup(config) },
+    { topic: topics.feedback, group: feedbackGroup(config) },
   ];
   const calls: Subscription = bus.consume({
     topic: topics.spans,
@@ -36,13 +38,14 @@ export const startProcessors = (deps: ProcessorsDeps): Processors => {
     onError: (error) => log.error({ err: messageOf(error) }, "a partition stopped and is assigned again"),
   });
   const census = startCensus(deps);
+  const feedback = startFeedback(deps);
   return {
     drain: async (timeoutMs) => {
       const done = await Promise.all(groups.map((group) => drain(deps, group, timeoutMs)));
       return done.every(Boolean);
     },
     stop: async () => {
-      await Promise.all([calls.stop(), census.stop()]);
+      await Promise.all([calls.stop(), census.stop(), feedback.stop()]);
     },
   };
 };

@@ -4,9 +4,10 @@ import { topics } from "../core/topics.ts";
 import type { ProcessorsConfig } from "./config.ts";
 import type { ProcessorsDeps } from "./deps.ts";
 import { letterProducerOf } from "./letter-producer.ts";
-import { runCensus } from "./run-census.ts";
 import { DriftWatch } from "./run-drift.ts";
+import { runSaves } from "./run-saves.ts";
 import { SeasonWatch } from "./run-season.ts";
+import { savedReports } from "./saved-topics.ts";
 
 /** The group that reads reports of gateways: a group of their own, so that no backlog of calls holds them up. */
 export const censusGroup = ({ group }: Pick<ProcessorsConfig, "group">): string => `${group}.census`;
@@ -26,7 +27,7 @@ export const startCensus = (deps: ProcessorsDeps): Subscription =>
         watch.start();
       }
       try {
-        await runCensus({ ...deps, session, letterProducer: letterProducerOf(deps.bus, session) });
+        await runSaves({ ...deps, session, letterProducer: letterProducerOf(deps.bus, session) }, savedReports);
       } finally {
         await Promise.all(watches.map((watch) => watch.stop()));
       }

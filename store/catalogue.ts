@@ -4,6 +4,7 @@ import type { Table } from "./catalogue-column.ts";
 import { column } from "./catalogue-column.ts";
 import { alertsTable, canariesTable, notificationsTable, roleStatesTable, verdictsTable } from "./catalogue-events.ts";
 import { evidenceTable, findingsTable } from "./catalogue-evidence.ts";
+import { feedbackTable } from "./catalogue-feedback.ts";
 import { measuresByHourTable } from "./catalogue-hours.ts";
 import { rollups, rollupTable } from "./catalogue-rollup.ts";
 import { tracesTable, traceTimesTable } from "./catalogue-traces.ts";
@@ -43,6 +44,7 @@ export const tables: readonly Table[] = [
   ...rollups.map(rollupTable),
   gatewayReportsTable,
   gatewayCensusTable,
+  feedbackTable,
   measuresByHourTable,
   evidenceTable,
   findingsTable,

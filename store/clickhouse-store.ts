@@ -16,13 +16,24 @@ import { readArms } from "./read-arms.ts";
 import type { TimeSpan } from "./read-measures.ts";
 import { readEvidence, readMeasures } from "./read-measures.ts";
 import { refuseUnlessReadOnly } from "./read-only-sql.ts";
+import { readUnitArms } from "./read-unit-arms.ts";
 import { renderQuestion } from "./render-question.ts";
 import { readStates, saveStates } from "./role-states.ts";
 import { saveConclusions } from "./save-conclusions.ts";
 import { saveEvents } from "./save-events.ts";
+import { saveFeedback } from "./save-feedback.ts";
 import { saveReports } from "./save-reports.ts";
 import type { SqlClient } from "./sql-client.ts";
-import type { AnswerRow, AppendOptions, Batch, QuestionParameters, ReceivedReport, Store } from "./store.ts";
+import type {
+  AnswerRow,
+  AppendOptions,
+  Batch,
+  QuestionParameters,
+  ReceivedFeedback,
+  ReceivedReport,
+  Store,
+  UnitSpan,
+} from "./store.ts";
 import { judgeHealth } from "./telemetry-health.ts";
 
 /** What a store is opened with. */
@@ -67,6 +78,9 @@ export class ClickHouseStore implements Store {
   readonly saveReports = (received: readonly ReceivedReport[]): Promise<void> =>
     this.#inLane("reports of gateways", () => saveReports(this.#deps, received));
 
+  readonly saveFeedback = (received: readonly ReceivedFeedback[]): Promise<void> =>
+    this.#inLane("feedback", () => saveFeedback(this.#deps, received));
+
   readonly readMeasures = (span: TimeSpan): Promise<readonly MeasuredMinute[]> => readMeasures(this.#deps.sql, span);
 
   readonly sumHours = (span: TimeSpan): Promise<readonly MeasuredMinute[]> => sumHours(this.#deps.sql, span);
@@ -78,6 +92,8 @@ export class ClickHouseStore implements Store {
     readHours(this.#deps.sql, span, family);
 
   readonly readArms = (span: TimeSpan): Promise<readonly ArmTally[]> => readArms(this.#deps.sql, span);
+
+  readonly readUnitArms = (span: UnitSpan): Promise<readonly ArmTally[]> => readUnitArms(this.#deps.sql, span);
 
   readonly readEvidence = (detector: string): Promise<readonly Evidence[]> =>
     readEvidence(this.#deps.sql, { detector, days: evidenceDays });

@@ -19,6 +19,7 @@ const retentionDays = z
     contents: days(30, "texts of calls"),
     rollups: days(400, "rollups, measures by hour and counts of finished calls"),
     measures: days(14, "measures by minute"),
+    feedback: days(400, "outcomes and scores of calls"),
     reports: days(30, "reports of gateways on themselves, and states of the tests for drift"),
     audit: days(400, "alerts, verdicts, canaries, and who was told of them"),
     traces: days(30, "trace spans"),

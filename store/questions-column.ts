@@ -14,6 +14,8 @@ export interface QuestionColumn {
     | "milliseconds"
     | "seconds"
     | "ratio"
+    /** A judgement's own scale; more is better. */
+    | "score"
     /** Natural logarithm of evidence. */
     | "nats"
     | "timestamp";

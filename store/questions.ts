@@ -2,6 +2,7 @@ import { alertQuestions } from "./questions-alerts.ts";
 import { callQuestions } from "./questions-calls.ts";
 import type { Question } from "./questions-column.ts";
 import { driftQuestions } from "./questions-drift.ts";
+import { feedbackQuestions } from "./questions-feedback.ts";
 import { loopQuestions } from "./questions-loop.ts";
 import { pipelineQuestions } from "./questions-pipeline.ts";
 
@@ -24,6 +25,7 @@ export const questionNames = [
   "verdicts",
   "alerts",
   "notifications",
+  "feedback",
   "freshness",
   "completeness",
   "gateways",
@@ -39,5 +41,6 @@ export const questions: Readonly<Record<QuestionName, Question>> = {
   ...alertQuestions,
   ...driftQuestions,
   ...loopQuestions,
+  ...feedbackQuestions,
   ...pipelineQuestions,
 };

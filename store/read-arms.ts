@@ -1,68 +1,26 @@
-import { z } from "zod";
-import type { ArmTally, Bins } from "../core/arms.ts";
+import type { ArmTally } from "../core/arms.ts";
 import { startLagMs } from "../core/arms.ts";
-import { answerMeasures } from "../core/measures.ts";
+import { armConditions, isAnswer, timeParameter } from "./arm-sql.ts";
+import { armTally, withRated } from "./arm-tally.ts";
 import { binsOf } from "./catalogue-rollup.ts";
 import { msCell } from "./cells.ts";
 import type { TimeSpan } from "./read-measures.ts";
+import { readRated } from "./read-rated.ts";
 import type { SqlClient } from "./sql-client.ts";
-
-const counts = z.record(z.string(), z.coerce.number());
-
-const bins = counts.transform((record): Bins => new Map(Object.entries(record).map(([bin, n]) => [Number(bin), n])));
-
-const armRow = z.object({
-  route: z.string(),
-  variant: z.string(),
-  calls: z.coerce.number(),
-  answers: z.coerce.number(),
-  errors: z.coerce.number(),
-  rate_limited: z.coerce.number(),
-  fallbacks: z.coerce.number(),
-  started: z.coerce.number(),
-  measured: z.coerce.number(),
-  refusals: z.coerce.number(),
-  malformed: z.coerce.number(),
-  ttft_ms: bins,
-  duration_ms: bins,
-  output_tokens: bins,
-  answer_cost_nanos: bins,
-  other_cost_nanos: bins,
-});
-
-const isAnswer = "c.outcome IN ('ok', 'cache_hit')";
-
-const measure = (name: keyof typeof answerMeasures, value = ""): string =>
-  `'answer_${name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)}@${answerMeasures[name].version}${value}'`;
-
-const isYes = (key: string): string => `c.measures[${key}] > 0`;
-
-const isNo = (key: string): string => `(mapContains(c.measures, ${key}) AND c.measures[${key}] = 0)`;
-
-const isMalformed = [
-  isYes(measure("empty")),
-  isYes(measure("jsonForm", "=broken")),
-  isNo(measure("schemaValid")),
-  isNo(measure("codeParses")),
-].join(" OR ");
 
 /** Calls that take longer than this are not found by when they were stored: a bound on what must be looked through. */
 const longestCallSeconds = 86_400;
 
-const wasStored = `c.ingested_at >= toDateTime64({from:String}, 3, 'UTC') AND c.ingested_at < toDateTime64({to:String}, 3, 'UTC')
+const wasStored = `c.ingested_at >= ${timeParameter("from")} AND c.ingested_at < ${timeParameter("to")}
     AND c.minute >= toDateTime({earliest:UInt32})`;
 
-const didStart = `c.started_at >= toDateTime64({start:String}, 3, 'UTC') AND c.started_at < toDateTime64({until:String}, 3, 'UTC')
-    AND c.minute >= toStartOfMinute(toDateTime64({start:String}, 3, 'UTC')) AND c.minute < toDateTime64({until:String}, 3, 'UTC')`;
+const didStart = `c.started_at >= ${timeParameter("start")} AND c.started_at < ${timeParameter("until")}
+    AND c.minute >= toStartOfMinute(${timeParameter("start")}) AND c.minute < ${timeParameter("until")}`;
 
 const storedArms = `SELECT c.route AS route, c.variant AS variant, count() AS calls,
-    countIf(${isAnswer}) AS answers,
-    countIf(c.outcome IN ('provider_error', 'upstream_cut', 'stalled', 'timeout')) AS errors,
-    countIf(c.outcome = 'rate_limited') AS rate_limited,
-    countIf(c.is_fallback) AS fallbacks,
-    countIf(mapContains(c.measures, ${measure("refusalScore")})) AS measured,
-    countIf(${isYes(measure("refusalClass", "=full"))}) AS refusals,
-    countIf(${isMalformed}) AS malformed,
+    ${Object.entries(armConditions)
+      .map(([name, condition]) => `countIf(${condition}) AS ${name}`)
+      .join(",\n    ")},
     ${binsOf("c.ttft_ms")} AS ttft_ms,
     ${binsOf("c.duration_ms", isAnswer)} AS duration_ms,
     ${binsOf("c.output_tokens", isAnswer)} AS output_tokens,
@@ -99,24 +57,5 @@ ORDER BY route, variant`,
       until: msCell(toMs - startLagMs),
     },
   );
-  return rows.map((row) => tallyOf(armRow.parse(row)));
+  return withRated(rows.map(armTally), await readRated(sql, { fromMs, toMs }));
 };
-
-const tallyOf = (row: z.infer<typeof armRow>): ArmTally => ({
-  route: row.route,
-  variant: row.variant,
-  calls: row.calls,
-  answers: row.answers,
-  errors: row.errors,
-  rateLimited: row.rate_limited,
-  fallbacks: row.fallbacks,
-  started: row.started,
-  measured: row.measured,
-  refusals: row.refusals,
-  malformed: row.malformed,
-  ttftMs: row.ttft_ms,
-  durationMs: row.duration_ms,
-  outputTokens: row.output_tokens,
-  answerCostNanos: row.answer_cost_nanos,
-  otherCostNanos: row.other_cost_nanos,
-});

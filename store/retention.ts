@@ -21,6 +21,7 @@ export const retentionOf = (days: StoreConfig["retentionDays"]): readonly Retent
     days: table === measuresByMinute.table ? days.measures : days.rollups,
   })),
   { table: "measures_1h", expression: "hour", days: days.rollups },
+  { table: "feedback", expression: "minute", days: days.feedback },
   { table: "evidence", expression: "minute", days: days.reports },
   { table: "findings", expression: "minute", days: days.rollups },
   ...["alerts", "verdicts", "canaries", "notifications"].map((table) => ({

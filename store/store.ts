@@ -3,6 +3,7 @@ import type { Attempt, Call, Content } from "../core/call.ts";
 import type { CensusReport } from "../core/census.ts";
 import type { RoleEvents, RoleState } from "../core/events.ts";
 import type { Conclusions, Evidence, MeasuredMinute } from "../core/evidence.ts";
+import type { Feedback } from "../core/feedback.ts";
 import type { Span } from "../core/span.ts";
 import type { MeasuredFamily } from "./measured-hours.ts";
 import type { QuestionName } from "./questions.ts";
@@ -45,6 +46,24 @@ export interface ReceivedReport {
   readonly receivedAtMs: number;
 }
 
+/** A fact about a call, with the place on the bus from which it was first read. */
+export interface ReceivedFeedback {
+  readonly feedback: Feedback;
+  readonly partition: number;
+  readonly offset: number;
+}
+
+/** A span of time in which users or sessions of a route are counted. */
+export interface UnitSpan extends TimeSpan {
+  /** When the trial began, in milliseconds since the Unix epoch: units are new since then. */
+  readonly sinceMs: number;
+  /** Only units whose first call since then began in this span are counted. */
+  readonly begunFromMs: number;
+  readonly begunUntilMs: number;
+  readonly route: string;
+  readonly unit: "user" | "session";
+}
+
 /** Parameters of a question. Times are milliseconds since the Unix epoch; `where` compares dimensions for equality. */
 export interface QuestionParameters {
   readonly fromMs: number;
@@ -68,6 +87,11 @@ export interface Store {
   readonly append: (batch: Batch, options: AppendOptions) => Promise<void>;
   /** Saves reports of gateways; repeating one changes nothing. Rejects with `store.unavailable` when it should be tried again. */
   readonly saveReports: (received: readonly ReceivedReport[]) => Promise<void>;
+  /**
+   * Saves facts about calls, those of one partition of the bus; repeating one changes nothing. Rejects with `store.unavailable`
+   * when it should be tried again.
+   */
+  readonly saveFeedback: (received: readonly ReceivedFeedback[]) => Promise<void>;
   /** What was measured in the minutes of a span of time, in their order. */
   readonly readMeasures: (span: TimeSpan) => Promise<readonly MeasuredMinute[]>;
   /** What was measured in the hours of a span of time, from its minutes: versions of a prompt together, probes apart. */
@@ -78,6 +102,11 @@ export interface Store {
   readonly readHours: (span: TimeSpan, family: MeasuredFamily) => Promise<readonly MeasuredMinute[]>;
   /** What came of the calls whose rows were stored in a span of time, by route and target; empty where there were none. */
   readonly readArms: (span: TimeSpan) => Promise<readonly ArmTally[]>;
+  /**
+   * What came of the users or sessions of a route in a span of time, each counted once since the trial began, by the target that its
+   * first call since then took.
+   */
+  readonly readUnitArms: (span: UnitSpan) => Promise<readonly ArmTally[]>;
   /** Where each test of a detector stood last, as far as it saw calls in the last 30 days. */
   readonly readEvidence: (detector: string) => Promise<readonly Evidence[]>;
   /** Saves what a detector concluded from a minute; saving the same again changes nothing. */

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { ArmTally } from "../../core/arms.ts";
 import type { Clock } from "../../core/clock.ts";
 import { isRetryable, messageOf } from "../../core/errors.ts";
 import type { Log } from "../../core/log.ts";
@@ -8,7 +9,7 @@ import type { LooksConfig } from "./looks-config.ts";
 
 /** What looks are made with. */
 export interface LooksDeps {
-  readonly store: Pick<Store, "readArms" | "readStates" | "saveStates">;
+  readonly store: Pick<Store, "readArms" | "readUnitArms" | "readStates" | "saveStates">;
   readonly takers: readonly LookTaker[];
   readonly config: LooksConfig;
   readonly clock: Clock;
@@ -66,7 +67,7 @@ export class Looks {
       return;
     }
     const fromMs = Math.max(this.#lastMs, toMs - config.longestMinutes * 60_000);
-    const look: Look = { fromMs, toMs, arms: await store.readArms({ fromMs, toMs }) };
+    const look: Look = { fromMs, toMs, arms: await store.readArms({ fromMs, toMs }), units: await this.#units(toMs) };
     const kept = takers.flatMap((taker) => taker.take(look));
     await this.keep([...kept, { key: cursorKey, state: JSON.stringify({ toMs }) }]);
     this.#lastMs = toMs;
@@ -83,6 +84,15 @@ export class Looks {
       owner,
       states.map((state) => ({ ...state, sequence })),
     );
+  }
+
+  async #units(toMs: number): Promise<ReadonlyMap<string, readonly (readonly ArmTally[])[]>> {
+    const { store, takers } = this.#deps;
+    const units = new Map<string, readonly (readonly ArmTally[])[]>();
+    for (const { key, spans } of takers.flatMap((taker) => taker.unitsWanted?.(toMs) ?? [])) {
+      units.set(key, await Promise.all(spans.map((span) => store.readUnitArms(span))));
+    }
+    return units;
   }
 
   async #run(): Promise<void> {

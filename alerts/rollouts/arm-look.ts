@@ -14,7 +14,6 @@ const dollarShift = Math.round(Math.log(1e9) / Math.log(binGamma));
  */
 export const armLook = (arms: readonly ArmTally[], isComparable: boolean): ArmLook => {
   const calls = sum(arms, ({ calls: n }) => n);
-  const measured = sum(arms, (arm) => arm.measured);
   const answerCost = histogram(arms, ({ answerCostNanos }) => inDollars(answerCostNanos));
   const otherCost = histogram(arms, ({ otherCostNanos }) => inDollars(otherCostNanos));
   const metrics: Record<string, Seen> = {
@@ -27,9 +26,15 @@ export const armLook = (arms: readonly ArmTally[], isComparable: boolean): ArmLo
     cost: plain(mergeHistograms([answerCost, otherCost])),
     cost_per_success: { succeeded: answerCost, failed: otherCost },
   };
-  if (measured > 0) {
-    metrics["refusals"] = { n: measured, bad: sum(arms, ({ refusals }) => refusals) };
-    metrics["malformed"] = { n: measured, bad: sum(arms, ({ malformed }) => malformed) };
+  const measured = sum(arms, (arm) => arm.measured);
+  const seen: Readonly<Record<string, { readonly n: number; readonly bad: number }>> = {
+    refusals: { n: measured, bad: sum(arms, ({ refusals }) => refusals) },
+    malformed: { n: measured, bad: sum(arms, ({ malformed }) => malformed) },
+    bad_feedback: { n: sum(arms, ({ rated }) => rated), bad: sum(arms, ({ badRated }) => badRated) },
+  };
+  for (const [name, rate] of Object.entries(seen)) {
+    // A unit may come in one look and be bad in a later one.
+    if (rate.n > 0 || rate.bad > 0) metrics[name] = rate;
   }
   return { assigned: isComparable ? sum(arms, ({ started }) => started) : 0, metrics };
 };

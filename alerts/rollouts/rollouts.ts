@@ -3,10 +3,10 @@ import { PlumblineError } from "../../core/errors.ts";
 import type { Ids } from "../../core/ids.ts";
 import { subjectOf } from "../../core/verdict.ts";
 import type { Store } from "../../store/store.ts";
-import type { KeptState, Look, LookTaker } from "../looks/look.ts";
+import type { KeptState, Look, LookTaker, UnitsWanted } from "../looks/look.ts";
 import type { RoutePlan } from "../verdicts/route-plan.ts";
 import type { VerdictDesk } from "../verdicts/verdict-desk.ts";
-import { armsOf, hashOfArms } from "./arms-of.ts";
+import { hashOfArms } from "./arms-of.ts";
 import type { End } from "./end-rollout.ts";
 import { endRollout } from "./end-rollout.ts";
 import { externalOf, isInTheWay, openRollout } from "./open-rollout.ts";
@@ -18,8 +18,10 @@ import { grantsShare, rolloutEffect } from "./rollout-effect.ts";
 import { RolloutVoice } from "./rollout-voice.ts";
 import type { RolloutsConfig } from "./rollouts-config.ts";
 import type { StartRollout } from "./start-rollout.ts";
-import { grantWish, stepRollout } from "./step-rollout.ts";
-import { movesTraffic, withoutCandidate } from "./wish-of.ts";
+import { grantWish } from "./step-rollout.ts";
+import { takeLook } from "./take-look.ts";
+import { unitsWantedOf } from "./units-wanted.ts";
+import { movesTraffic } from "./wish-of.ts";
 
 /** What canaries are run with. */
 export interface RolloutsDeps {
@@ -122,17 +124,16 @@ export class Rollouts implements LookTaker {
     this.#book.load(kept);
   }
 
+  unitsWanted(toMs: number): readonly UnitsWanted[] {
+    return this.list().flatMap((each) => unitsWantedOf(each, toMs));
+  }
+
   take(look: Look): readonly KeptState[] {
     const { config, routes } = this.#deps;
     const forgotten = this.#book.forget(look.toMs, config.keptDays);
     const stepped = this.list()
       .filter(isUnderWay)
-      .map((before) => {
-        const hash = hashOfArms(routes, before);
-        return hash === null
-          ? withoutCandidate(before)
-          : stepRollout(before, { ...look, ...armsOf(routes, before, look.arms), hash });
-      });
+      .map((before) => takeLook(before, look, routes));
     return [...forgotten, ...this.#book.write(stepped)];
   }
 

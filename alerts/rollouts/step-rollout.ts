@@ -4,6 +4,7 @@ import { enterStage, stepCanary } from "../canary/step-canary.ts";
 import { armLook } from "./arm-look.ts";
 import type { Rollout, Wish } from "./rollout.ts";
 import { isExternal, shareOf } from "./rollout.ts";
+import { settledMs } from "./unit-cohorts.ts";
 import { wishOf } from "./wish-of.ts";
 
 /** What came of the targets of the rollout's route in one look. */
@@ -14,6 +15,8 @@ export interface RolloutLook {
   readonly baseline: readonly ArmTally[];
   /** Hash of what both arms are configured to be. */
   readonly hash: string;
+  /** Where users or sessions are counted: the share by which these were assigned, and whether they may be new. */
+  readonly units?: { readonly share: number; readonly areNew: boolean };
 }
 
 /**
@@ -21,9 +24,11 @@ export interface RolloutLook {
  * these stood still while the units were assigned, which was a while before they ended.
  */
 export const stepRollout = (rollout: Rollout, look: RolloutLook): Rollout => {
-  const share = isExternal(rollout)
+  const stood = isExternal(rollout)
     ? null
     : shareAt(rollout, { fromMs: look.fromMs - startLagMs, toMs: look.toMs - startLagMs });
+  const share = look.units?.share ?? stood;
+  const isComparable = look.units?.areNew ?? share !== null;
   const step = stepCanary({
     plan: rollout.plan,
     state: rollout.judge,
@@ -32,8 +37,8 @@ export const stepRollout = (rollout: Rollout, look: RolloutLook): Rollout => {
       hash: look.hash,
       endMs: look.toMs,
       share: share ?? shareOf(rollout),
-      candidate: armLook(look.candidate, share !== null),
-      baseline: armLook(look.baseline, share !== null),
+      candidate: armLook(look.candidate, isComparable),
+      baseline: armLook(look.baseline, isComparable),
     },
   });
   if (step.look === "repeated") {
@@ -71,9 +76,6 @@ const shareAt = ({ shares }: Rollout, span: { readonly fromMs: number; readonly 
   const hasChanged = shares.some(({ atMs }) => atMs + settledMs > span.fromMs && atMs <= span.toMs);
   return before === undefined || hasChanged ? null : before.share;
 };
-
-/** Longest that a gateway may take to follow a verdict, in milliseconds: until then calls are shared out as before. */
-const settledMs = 10_000;
 
 const callsOf = (arms: readonly ArmTally[]): number => arms.reduce((sum, { calls }) => sum + calls, 0);
 

@@ -19,6 +19,7 @@ export const formatValue = (value: number, unit: ValueUnit): string => {
     case "count":
     case "tokens":
     case "nats":
+    case "score":
     case "timestamp":
     case "none":
       return digits(value);

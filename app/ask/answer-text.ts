@@ -37,6 +37,8 @@ const cellText = (column: QuestionColumn, row: AnswerRow): string => {
     case "seconds":
     case "nats":
       return Number(text).toFixed(1);
+    case "score":
+      return Number(text).toFixed(3);
     default:
       return text;
   }

@@ -34,6 +34,7 @@ export const startGateway = async (runtime: Runtime): Promise<Running> => {
     config,
     recorder: telemetry.recorder,
     spending: { prices, file: folder.budgets, gatewayId },
+    bus,
     hasRoom: telemetry.hasRoom,
     clock,
     random: Math.random,

@@ -17,6 +17,7 @@ export const grafanaUnit = (unit: Unit): string => {
     case "ratio":
       return "percentunit";
     case "nats":
+    case "score":
       return "none";
     case "timestamp":
       return "dateTimeAsIso";

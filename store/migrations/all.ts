@@ -7,6 +7,7 @@ import { createMeasures } from "./0006-create-measures.ts";
 import { createEvidence } from "./0007-create-evidence.ts";
 import { createEvents } from "./0008-create-events.ts";
 import { indexIngestion } from "./0009-index-ingestion.ts";
+import { createFeedback } from "./0010-create-feedback.ts";
 import { watchVersions } from "./0011-watch-versions.ts";
 import type { Migration } from "./migration.ts";
 
@@ -21,5 +22,6 @@ export const migrations: readonly Migration[] = [
   createEvidence,
   createEvents,
   indexIngestion,
+  createFeedback,
   watchVersions,
 ];

@@ -43,6 +43,25 @@ const open = (taker: LookTaker, arms: readonly ArmTally[], broken: Partial<Store
 };
 
 describe("looks", () => {
+  test("carry what was counted of users and sessions for who wanted it, span by span", async () => {
+    const spans = [1, 2].map((sinceMs) => ({
+      ...{ fromMs: 0, toMs: 5, begunFromMs: 1, begunUntilMs: 5, route: "chat", unit: "user" as const },
+      sinceMs,
+    }));
+    const given: Look[] = [];
+    const taker: LookTaker = {
+      ...counting().taker,
+      unitsWanted: (toMs) => [{ key: `until ${toMs - bench.clock().nowMs()}`, spans }],
+      act: async (look) => void given.push(look),
+    };
+    const one = arm();
+    const looks = open(taker, [], { readUnitArms: async ({ sinceMs }) => Array<ArmTally>(sinceMs).fill(one) }).looks;
+    await looks.load();
+    bench.clock().advance(7_000);
+    await looks.look();
+    expect(given.map(({ units }) => units)).toEqual([new Map([["until -2000", [[one], [one, one]]]])]);
+  });
+
   test("follow each other without a gap, end when rows have settled, and begin where the last process ended", async () => {
     const startMs = bench.clock().nowMs();
     const first = counting();

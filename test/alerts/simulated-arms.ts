@@ -34,7 +34,7 @@ export const simulatedArm = (target: SimulatedTarget, random: Random): ArmTally 
   const none: Bins = new Map();
   return {
     ...{ route: "chat", variant: target.variant, calls, answers: calls - errors, errors, rateLimited: 0, fallbacks: 0 },
-    ...{ started: calls, measured: calls - errors, refusals, malformed: 0 },
+    ...{ started: calls, measured: calls - errors, refusals, malformed: 0, rated: 0, badRated: 0 },
     ttftMs,
     ...{ durationMs: none, outputTokens: none, answerCostNanos: cost, otherCostNanos: none },
   };

@@ -10,10 +10,12 @@ import { renderVariable } from "../../dashboards/grafana/variables.ts";
 import { overview } from "../../dashboards/overview.ts";
 import { openEmbeddedStore } from "../../store/clickhouse.ts";
 import { storeConfig } from "../../store/config.ts";
+import { questions } from "../../store/questions.ts";
 import type { AnswerRow, Store } from "../../store/store.ts";
 import { keptForEver } from "../store/batches.ts";
 import { eventsAt } from "../store/events.ts";
 import { evidenceAt, findingOf } from "../store/evidence.ts";
+import { factAt } from "../store/feedback.ts";
 import { sampleCall } from "./support/sample-calls.ts";
 
 const panels = overview.rows.flatMap(({ panels: row }) => row.map(({ panel }) => panel));
@@ -41,6 +43,7 @@ beforeAll(async () => {
   const evidence = ["chat", "batch"].map((route) => evidenceAt(noon, { route, model: "gpt-4o" }));
   await store.saveConclusions({ detector: "d", minuteMs: noon, evidence, findings: evidence.map(findingOf) });
   await store.saveEvents(eventsAt(noon, "batch"));
+  await store.saveFeedback([factAt(0, { at: noon })]);
 }, 60_000);
 
 afterAll(async () => {
@@ -95,10 +98,12 @@ test("nano-dollars arrive as dollars", async () => {
 });
 
 test("the same panels say the same as the console's questions", async () => {
-  const parameters = { fromMs: noon - 600_000, toMs: noon + 600_000, stepSeconds: 60, where: { route: "chat" } };
+  const range = { fromMs: noon - 600_000, toMs: noon + 600_000, stepSeconds: 60 };
   for (const panel of panels.filter(({ kind }) => kind === "timeseries")) {
+    const dimensions: readonly string[] = questions[panel.question].dimensions;
+    const where = dimensions.includes("route") ? { route: "chat" } : {};
     const [fromConsole, fromGrafana] = [
-      await store.ask(panel.question, parameters),
+      await store.ask(panel.question, { ...range, where }),
       await answer(panel.id, { route: ["chat"] }),
     ];
     expect(fromGrafana.length, panel.id).toBe(fromConsole.length);

@@ -1,9 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { CensusReport } from "../../core/census.ts";
+import { censusReport } from "../../core/census.ts";
 import { PlumblineError } from "../../core/errors.ts";
 import { deadLetterHeaders, topics } from "../../core/topics.ts";
-import { readReport } from "../../processors/read-report.ts";
+import { readJson } from "../../processors/read-json.ts";
 import { censusGroup } from "../../processors/start-census.ts";
 import type { Store } from "../../store/store.ts";
 import { mondayMs } from "../store/batches.ts";
@@ -130,11 +131,11 @@ describe("reports of gateways", () => {
   });
 });
 
-describe("readReport", () => {
+describe("readJson", () => {
   it("reads what a gateway wrote, members of later versions included", () => {
-    expect(readReport(Buffer.from(JSON.stringify({ ...report(3), later: true })))).toEqual({
-      kind: "report",
-      report: report(3),
+    expect(readJson(censusReport, Buffer.from(JSON.stringify({ ...report(3), later: true })))).toEqual({
+      kind: "read",
+      value: report(3),
     });
     expect(report(3).reportedAtMs).toBe(mondayMs + 3_000);
   });
@@ -148,7 +149,7 @@ describe("readReport", () => {
     );
     fc.assert(
       fc.property(bytes, (value) => {
-        const read = readReport(value);
+        const read = readJson(censusReport, value);
         expect(read.kind).toBe("unreadable");
         expect(read.kind === "unreadable" && read.reason.length).toBeGreaterThan(0);
       }),

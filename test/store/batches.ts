@@ -6,7 +6,16 @@ import type { Batch } from "../../store/store.ts";
 export const mondayMs = Date.UTC(2026, 0, 5);
 
 /** Retention under which nothing expires: the engine has a clock of its own, and the calls of tests have fixed times. */
-export const keptForEver = { calls: 0, contents: 0, rollups: 0, measures: 0, reports: 0, audit: 0, traces: 0 } as const;
+export const keptForEver = {
+  calls: 0,
+  contents: 0,
+  rollups: 0,
+  measures: 0,
+  feedback: 0,
+  reports: 0,
+  audit: 0,
+  traces: 0,
+} as const;
 
 /** Calls of a batch of the program that is killed. */
 export const callsPerBatch = 200;

@@ -34,7 +34,7 @@ export const describeArms = (opened: () => OpenedStore): void => {
       expect(arms).toEqual([
         {
           ...{ route: "chat", variant: "b", calls: 1, answers: 0, errors: 0, rateLimited: 1, fallbacks: 1 },
-          ...{ started: 0, measured: 0, refusals: 0, malformed: 0 },
+          ...{ started: 0, measured: 0, refusals: 0, malformed: 0, rated: 0, badRated: 0 },
           ttftMs: once(250.5),
           durationMs: new Map(),
           outputTokens: new Map(),
@@ -43,7 +43,7 @@ export const describeArms = (opened: () => OpenedStore): void => {
         },
         {
           ...{ route: "chat", variant: "openai/gpt-4o", calls: 3, answers: 2, errors: 1, rateLimited: 0, fallbacks: 0 },
-          ...{ started: 0, measured: 2, refusals: 1, malformed: 1 },
+          ...{ started: 0, measured: 2, refusals: 1, malformed: 1, rated: 0, badRated: 0 },
           ttftMs: twice(250.5),
           durationMs: twice(1_000.25),
           outputTokens: twice(50),

@@ -5,6 +5,7 @@ import { renderQuestion } from "../../store/render-question.ts";
 import { batchOf, callAt, mondayMs } from "./batches.ts";
 import { eventsAt } from "./events.ts";
 import { evidenceAt, findingOf } from "./evidence.ts";
+import { factAt } from "./feedback.ts";
 import type { OpenedStore } from "./open-engine.ts";
 
 const wholeDay = { fromMs: mondayMs, toMs: mondayMs + 86_400_000, stepSeconds: 3_600, where: {} } as const;
@@ -20,6 +21,7 @@ export const describeQuestions = (opened: () => OpenedStore): void => {
     const findings = [findingOf(evidence)];
     await opened().store.saveConclusions({ detector: "drift@1", minuteMs: mondayMs, evidence: [evidence], findings });
     await opened().store.saveEvents(eventsAt(mondayMs));
+    await opened().store.saveFeedback([factAt(0)]);
     const [row] = await opened().store.ask(name, wholeDay);
     expect(Object.keys(row ?? {})).toEqual(questions[name].columns.map((column) => column.name));
   });
@@ -50,6 +52,7 @@ export const describeQuestions = (opened: () => OpenedStore): void => {
       "gateway_reports",
       "evidence",
       "findings",
+      "feedback",
       "measures_1m",
     ];
     // Events are few: what a role did, never what callers did.

@@ -5,8 +5,10 @@ import { describeArms } from "./contract-arms.ts";
 import { describeCompleteness } from "./contract-completeness.ts";
 import { describeEvents } from "./contract-events.ts";
 import { describeEvidence } from "./contract-evidence.ts";
+import { describeFeedback } from "./contract-feedback.ts";
 import { describeGateways } from "./contract-gateways.ts";
 import { describeQuestions } from "./contract-questions.ts";
+import { describeRatedArms } from "./contract-rated-arms.ts";
 import { describeRepeats } from "./contract-repeats.ts";
 import { describeSources } from "./contract-sources.ts";
 import type { OpenedStore } from "./open-engine.ts";
@@ -73,6 +75,8 @@ export const storeContract = (subject: Subject): void => {
     describeEvidence(() => opened);
     describeEvents(() => opened);
     describeArms(() => opened);
+    describeFeedback(() => opened);
+    describeRatedArms(() => opened);
   });
 };
 

@@ -47,6 +47,8 @@ const formatKnown = (cell: unknown, unit: Unit): string | null => {
       return formatOrNull(cell, formatRatio);
     case "nats":
       return formatOrNull(cell, (nats) => nats.toFixed(1));
+    case "score":
+      return formatOrNull(cell, (score) => String(Number(score.toPrecision(3))));
     case "timestamp":
       return formatTime(cell);
     case "none":

@@ -46,6 +46,8 @@ const cellOf = (column: QuestionColumn, seed: string): unknown => {
       return 3 * size;
     case "ratio":
       return column.name.includes("error") ? 0.02 * size : 1;
+    case "score":
+      return size;
     case "nats":
       return 12 * size;
     case "timestamp":

@@ -5,6 +5,7 @@ import type { CallEnd } from "../../../gateway/call-recorder.ts";
 import { gatewayConfig } from "../../../gateway/config.ts";
 import type { Gateway, GatewayDeps } from "../../../gateway/gateway.ts";
 import { createGateway } from "../../../gateway/gateway.ts";
+import { openMemoryBus } from "../../support/memory-bus.ts";
 import type { CallerRequest, CallerResponse, OpenResponse } from "./caller.ts";
 import { ask, open } from "./caller.ts";
 import type { KeptCalls } from "./kept-calls.ts";
@@ -62,6 +63,7 @@ export const startTestGateway = async (args: TestGatewayArgs = {}): Promise<Test
   const gateway = createGateway({
     config,
     recorder: recorded,
+    bus: openMemoryBus({ clock: systemClock }),
     hasRoom: () => ({ ok: true }),
     clock: systemClock,
     random: () => 0.5,
