@@ -10,6 +10,17 @@ import { freePorts } from "../servers/free-ports.ts";
 
 const plumbline = fileURLToPath(new URL("../../bin/plumbline.js", import.meta.url));
 
+/** What is added to the configuration of a ring. */
+interface RingExtras {
+  /** Below `gateway:`, indented by two spaces. */
+  readonly gateway: string;
+  /** Inside the braces of `store:` and `processors:`, with a comma in front. */
+  readonly store: string;
+  readonly processors: string;
+  /** All of `alerts:`. */
+  readonly alerts: string;
+}
+
 /** A whole Plumbline in a folder of its own, on ports of its own; it can be started, killed and started again. */
 export class Ring {
   readonly dir = mkdtempSync(join(tmpdir(), "plumbline-ring-"));
@@ -19,16 +30,13 @@ export class Ring {
   #gatewayPid: number | null = null;
   #output = "";
 
-  constructor(
-    ports: Ring["ports"],
-    extra: { readonly gateway: string; readonly store: string; readonly alerts: string },
-  ) {
+  constructor(ports: Ring["ports"], extra: RingExtras) {
     this.ports = ports;
     writeFileSync(
       join(this.dir, "plumbline.yaml"),
       `store: { kind: embedded, http: { port: ${ports.sql} }${extra.store} }
 console: { port: ${ports.console} }
-processors: { lingerMs: 50 }
+processors: { lingerMs: 50${extra.processors} }
 alerts: ${extra.alerts}
 gateway:
   port: ${ports.gateway}
@@ -116,13 +124,11 @@ ${extra.gateway}`,
   }
 }
 
-/**
- * Makes a ring on free ports. `gateway` is added below `gateway:`, indented by two spaces; `store` inside the braces of
- * `store:`, with a comma in front; `alerts` is all of `alerts:`.
- */
-export const createRing = async ({ gateway: gatewayConfig = "", store = "", alerts = "{}" } = {}): Promise<Ring> => {
+/** Makes a ring on free ports. */
+export const createRing = async (extras: Partial<RingExtras> = {}): Promise<Ring> => {
   const [gateway = 0, page = 0, sql = 0] = await freePorts(3);
-  return new Ring({ gateway, console: page, sql }, { gateway: gatewayConfig, store, alerts });
+  const all = { gateway: "", store: "", processors: "", alerts: "{}", ...extras };
+  return new Ring({ gateway, console: page, sql }, all);
 };
 
 /** Runs `plumbline ARGS...` in a folder; resolves with its exit code and output. */

@@ -9,6 +9,10 @@ export class SlowProvider {
   delayMs: number;
   /** Share of calls that are answered with status 500. */
   errorRate = 0;
+  /** Share of answers that decline. */
+  refusalRate = 0;
+  /** Output tokens that it says an answer has; each has between half and one and a half times as many. */
+  outputTokens = 40;
   #calls = 0;
 
   constructor(delayMs: number) {
@@ -38,7 +42,9 @@ export class SlowProvider {
     request.resume();
     const isError = Math.random() < this.errorRate;
     const delayMs = this.delayMs * (0.5 + Math.random());
-    setTimeout(() => (isError ? fail(response) : stream(response)), delayMs).unref();
+    const text = Math.random() < this.refusalRate ? "I'm sorry, but I can't help with that." : "It is on the table.";
+    const tokens = Math.max(1, Math.round(this.outputTokens * (0.5 + Math.random())));
+    setTimeout(() => (isError ? fail(response) : stream(response, text, tokens)), delayMs).unref();
   }
 }
 
@@ -47,11 +53,16 @@ const fail = (response: ServerResponse): void => {
   response.end('{"error":{"message":"broken","type":"server_error"}}');
 };
 
-const stream = (response: ServerResponse): void => {
+const stream = (response: ServerResponse, text: string, tokens: number): void => {
   response.writeHead(200, { "content-type": "text/event-stream" });
-  const chunk = (choice: object): string =>
-    `data: ${JSON.stringify({ id: "c", object: "chat.completion.chunk", created: 1, model: "m", choices: [choice] })}\n\n`;
-  response.write(chunk({ index: 0, delta: { role: "assistant", content: "Here it is." }, finish_reason: null }));
-  response.write(chunk({ index: 0, delta: {}, finish_reason: "stop" }));
+  const chunk = (members: object): string =>
+    `data: ${JSON.stringify({ id: "c", object: "chat.completion.chunk", created: 1, model: "m", ...members })}\n\n`;
+  const choice = (delta: object, finish: string | null): object => ({
+    choices: [{ index: 0, delta, finish_reason: finish }],
+  });
+  response.write(chunk(choice({ role: "assistant", content: text }, null)));
+  response.write(chunk(choice({}, "stop")));
+  const usage = { prompt_tokens: 20, completion_tokens: tokens, total_tokens: 20 + tokens };
+  response.write(chunk({ choices: [], usage }));
   response.end("data: [DONE]\n\n");
 };
