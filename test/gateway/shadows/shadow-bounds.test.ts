@@ -2,7 +2,6 @@ import { describe, expect, test } from "vitest";
 import { gatewayConfig } from "../../../gateway/config.ts";
 import { virtualClock } from "../../support/virtual-clock.ts";
 import { hearingMeter } from "../policy/hearing-meter.ts";
-import { keptCalls } from "../support/kept-calls.ts";
 import type { UpstreamScript } from "../support/mock-upstream.ts";
 import { answerJson } from "../support/mock-upstream.ts";
 import { hello } from "../support/test-gateway.ts";
@@ -50,6 +49,21 @@ describe("a shadow that hangs", () => {
     expect(counts("gatewayShadowsDropped")).toEqual({ "main too_many": 1 });
   });
 
+  test("is waited for by a gateway that stops", async () => {
+    const clock = virtualClock();
+    const gate = Promise.withResolvers<void>();
+    const late: UpstreamScript = async (response, request) => {
+      await gate.promise;
+      await answerJson(forCaller)(response, request);
+    };
+    await using system = await startShadowed(late, { deps: { clock }, config: { drainMs: 1_000 } });
+    await system.ask({ body: hello });
+    const drained = system.gateway.drain();
+    gate.resolve();
+    await drained;
+    expect(system.recorded.calls.map(({ ends }) => ends.map(({ outcome }) => outcome))).toEqual([["ok"], ["ok"]]);
+  });
+
   test("is interrupted by a gateway that stops, with a record", async () => {
     await using system = await startShadowed(hang);
     await system.ask({ body: hello });
@@ -57,32 +71,6 @@ describe("a shadow that hangs", () => {
     expect(system.recorded.calls.map(({ ends }) => ends.map(({ outcome, errorType }) => [outcome, errorType]))).toEqual(
       [[["ok", null]], [["interrupted", "gateway.draining"]]],
     );
-  });
-});
-
-describe("a shadow that cannot be recorded", () => {
-  test("is not sent, which its caller does not notice", async () => {
-    const { meter, counts } = hearingMeter();
-    const kept = keptCalls();
-    const start: typeof kept.start = (call) => {
-      if (call.routeReason === "shadow") throw new Error("no room");
-      return kept.start(call);
-    };
-    await using system = await startShadowed(hang, { deps: { meter, recorder: { start } } });
-    expect((await system.ask({ body: hello })).body.toString()).toBe(JSON.stringify(forCaller));
-    expect([counts("gatewayShadowsDropped"), system.upstream.requests.length]).toEqual([{ "main failed": 1 }, 1]);
-  });
-
-  test("is dropped while no call can be recorded", async () => {
-    const { meter, counts } = hearingMeter();
-    let asked = 0;
-    const hasRoom = () => {
-      asked += 1;
-      return asked === 1 ? ({ ok: true } as const) : ({ ok: false, code: "spool.full", reason: "full" } as const);
-    };
-    await using system = await startShadowed(hang, { deps: { meter, hasRoom } });
-    expect((await system.ask({ body: hello })).status).toBe(200);
-    expect([counts("gatewayShadowsDropped"), system.upstream.requests.length]).toEqual([{ "main no_room": 1 }, 1]);
   });
 });
 
