@@ -69,7 +69,8 @@ export const describeArms = (opened: () => OpenedStore): void => {
       const startedAtNs = BigInt(mondayMs + 2 * 86_400_000) * 1_000_000n;
       const { traceId } = callAt(0);
       const shadow = { variant: "b", routeReason: "shadow", startedAtNs, traceId, outcome: "timeout" } as const;
-      await store.append(batchOf([callAt(0, { startedAtNs }), callAt(1, shadow)]), { delivery: "first" });
+      const calls = [callAt(0, { startedAtNs }), callAt(1, shadow), callAt(2, { ...shadow, userHash: "u2" })];
+      await store.append(batchOf(calls), { delivery: "first" });
       await store.saveFeedback([factAt(0, { callId: undefined, traceId, value: -1 })]);
       const span = { fromMs: mondayMs, toMs: Date.UTC(2100, 0, 1) };
       const arms = await store.readArms(span);

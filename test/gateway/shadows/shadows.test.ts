@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { keyEntry } from "../keys/key-entry.ts";
 import { hearingMeter } from "../policy/hearing-meter.ts";
 import type { UpstreamRequest } from "../support/mock-upstream.ts";
 import { answerJson, answerStream } from "../support/mock-upstream.ts";
@@ -30,6 +31,20 @@ describe("a shadow", () => {
       { outcome: "ok", attempts: 1, usage: countedUsage.recorded, outputMessages: expect.stringContaining("thrown") },
     ]);
     expect(shadow.attempts.map(({ ends }) => ends.length)).toEqual([1]);
+  });
+
+  test("is not on the account of the caller's key: it spends nothing of its limits, and none stops it", async () => {
+    const keys = [keyEntry("good", { tenant: "acme", user: "ada" })];
+    const budgets = { limits: [{ level: "key", requestsPerMinute: 1 }] };
+    await using system = await startShadowed(answerJson(completion("seen")), {
+      config: { keys, budgets, userHashKey: "hash key for tests" },
+    });
+    const headers = { authorization: "Bearer good" };
+    expect((await system.ask({ body: hello, headers })).status).toBe(200);
+    const [caller, shadow] = [await system.recorded.ended(0), await system.recorded.ended(1)];
+    expect([caller.start.keyId, shadow.start.keyId]).toEqual(["good", null]);
+    expect([shadow.start.tenant, shadow.start.userHash]).toEqual(["acme", caller.start.userHash]);
+    expect((await system.ask({ body: hello, headers })).status).toBe(429);
   });
 
   test("of a stream is read to its end", async () => {
