@@ -15,6 +15,18 @@ export const gatewayInstruments = {
     help: "Requests refused before they became a call, by error code.",
     labels: ["code"],
   },
+  gatewayShadows: {
+    name: "plumbline_gateway_shadow_calls_total",
+    type: "counter",
+    help: "Calls that were sent a second time and have ended, by outcome; in no other count of calls of the gateway.",
+    labels: ["route", "outcome"],
+  },
+  gatewayShadowsDropped: {
+    name: "plumbline_gateway_shadow_calls_dropped_total",
+    type: "counter",
+    help: "Calls that were drawn to be sent a second time and were not: draining, no_room, breaker_open, unsupported, too_many or failed.",
+    labels: ["route", "reason"],
+  },
   gatewayInFlight: {
     name: "plumbline_gateway_calls_in_flight",
     type: "gauge",

@@ -25,6 +25,8 @@ export interface CallRecordArgs {
   readonly clock: Clock;
   readonly meter: Meter;
   readonly pins: PinWatch;
+  /** Whether no caller gets its answer: it is then counted apart. */
+  readonly isShadow: boolean;
 }
 
 /** Measures one call and ends its record exactly once. */
@@ -110,7 +112,7 @@ export class CallRecord {
     }
     this.#isEnded = true;
     this.captureInput();
-    const { plan, call, hold, meter, times, clock } = this.#args;
+    const { plan, call, hold } = this.#args;
     const isLost = this.#attempt?.isEnded !== false;
     const attempt = isLost ? null : this.#attempt;
     const answer = attempt?.answer ?? null;
@@ -134,12 +136,17 @@ export class CallRecord {
       inputCutBytes: this.#input?.cutBytes ?? 0,
       outputCutBytes: output?.cutBytes ?? 0,
     });
-    meter.observe("gatewayOverhead", times.overheadMs(clock.monotonicMs()) / 1_000);
-    meter.add("gatewayCalls", 1, { route: plan.route.name, outcome: ending.outcome });
-    if (ttftMs !== null) {
-      meter.observe("gatewayTtft", ttftMs / 1_000, { route: plan.route.name });
-    }
+    this.#count(ending, ttftMs);
     this.#watchPin(attempt);
+  }
+
+  #count({ outcome }: Ending, ttftMs: number | null): void {
+    const { plan, meter, times, clock, isShadow } = this.#args;
+    const route = plan.route.name;
+    meter.add(isShadow ? "gatewayShadows" : "gatewayCalls", 1, { route, outcome });
+    if (isShadow) return;
+    meter.observe("gatewayOverhead", times.overheadMs(clock.monotonicMs()) / 1_000);
+    if (ttftMs !== null) meter.observe("gatewayTtft", ttftMs / 1_000, { route });
   }
 
   /** A pin is about the target that answered, whichever was picked. */

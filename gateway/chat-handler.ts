@@ -21,6 +21,7 @@ import type { Refusal } from "./refusal.ts";
 import { refuseCall } from "./refuse-call.ts";
 import { findRoute } from "./route-table.ts";
 import { sendRefusal } from "./send-refusal.ts";
+import { castShadow } from "./shadows/cast-shadow.ts";
 import type { Surface } from "./surfaces/surface.ts";
 
 /** What came in, and by which surface. */
@@ -126,8 +127,9 @@ const startCall = ({ state, request, response, body, plan, hold, times }: StartA
   const { config, clock, meter, pins } = state;
   const call = state.recorder.start(callStart(plan));
   const rules = { policy: plan.route.contentPolicy, limitBytes: config.contentLimitBytes };
-  const record = new CallRecord({ plan, call, hold, times, rules, clock, meter, pins });
+  const record = new CallRecord({ plan, call, hold, times, rules, clock, meter, pins, isShadow: false });
   const attempts = new CallAttempts({ plan, state });
   const { headers } = request;
   new LiveCall({ state, plan, call, record, attempts, response, headers, body }).start();
+  castShadow(state, { plan, call, headers, body });
 };

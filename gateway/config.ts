@@ -47,6 +47,12 @@ const fields = z.strictObject({
   abortDrain: abortDrainConfig.describe(
     "What is read of answers whose callers have gone away, of providers that bill them all the same.",
   ),
+  shadowsUnderWay: z
+    .int()
+    .min(0)
+    .max(10_000)
+    .default(32)
+    .describe("Shadows of calls under way at the same time, over all routes; further ones are not sent."),
   drainMs: z
     .int()
     .min(0)

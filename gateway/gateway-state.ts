@@ -14,6 +14,7 @@ import type { PinWatch } from "./pin-watch.ts";
 import type { RoutingPolicy } from "./policy/routing-policy.ts";
 import type { Provider } from "./providers/provider.ts";
 import type { RouteTable } from "./route-table.ts";
+import type { ShadowPlaces } from "./shadows/shadow-places.ts";
 
 /** Why no new call can be recorded. */
 export type NoRoomCode = "spool.full" | "spool.unwritable" | "data.in_use";
@@ -44,6 +45,8 @@ export interface GatewayState {
   readonly pins: PinWatch;
   /** Places for answers that are read on without a caller. */
   readonly drains: AbortDrains;
+  /** Places for calls that are sent a second time. */
+  readonly shadows: ShadowPlaces;
   readonly isDraining: () => boolean;
   readonly clock: Clock;
   /** Uniform in [0, 1). */

@@ -21,6 +21,7 @@ import { PinWatch } from "./pin-watch.ts";
 import { RoutingPolicy } from "./policy/routing-policy.ts";
 import { createProviders } from "./providers/create-providers.ts";
 import { compileRoutes } from "./route-table.ts";
+import { ShadowPlaces } from "./shadows/shadow-places.ts";
 
 /** What a gateway needs. */
 export interface GatewayDeps {
@@ -99,6 +100,7 @@ export const createGateway = (deps: GatewayDeps): Gateway => {
     underWay: new CallsUnderWay({ clock, tickMs: tickOf(config), onSize }),
     queue: new LoopQueue(clock),
     drains: new AbortDrains(config.abortDrain, (size) => meter.set("gatewayDrains", size)),
+    shadows: new ShadowPlaces(config.shadowsUnderWay),
     isDraining: () => isDraining,
   };
   const server = createServer({ keepAliveTimeout: keepAliveMs }, createHttpApp(state));

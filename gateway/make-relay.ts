@@ -1,5 +1,5 @@
 import type { Answer } from "./answer.ts";
-import type { CallerResponse } from "./caller-response.ts";
+import type { AnswerOut } from "./answer-out.ts";
 import { ChatEvents } from "./chat-events.ts";
 import type { ResponseHeaders } from "./providers/provider.ts";
 import type { OnFinish, Relay } from "./relay.ts";
@@ -18,7 +18,7 @@ import type { WireName } from "./wires/wire-name.ts";
 export interface RelayArgs {
   readonly status: number;
   readonly headers: ResponseHeaders;
-  readonly out: CallerResponse;
+  readonly out: AnswerOut;
   readonly answer: Answer;
   readonly surface: Surface;
   /** The format of the provider's answer. */

@@ -21,6 +21,7 @@ export const checkRoutes = ({ providers, routes }: Checked): readonly RouteProbl
     ...checkTargets({ name, route, known }),
     ...checkVariants(name, route),
     ...checkFallback(name, route),
+    ...checkShadow(name, route),
   ]);
   return [...perRoute, ...checkModels(routes)];
 };
@@ -75,6 +76,12 @@ const checkFallback = (name: string, { fallback, targets }: RouteConfig): readon
       ? []
       : [{ path: ["routes", name, "fallback", index], message: `no target of this route is called "${variant}"` }],
   );
+};
+
+const checkShadow = (name: string, { shadow, targets }: RouteConfig): readonly RouteProblem[] => {
+  if (shadow === undefined || targets.some((target) => variantOf(target) === shadow.variant)) return [];
+  const message = `no target of this route is called "${shadow.variant}"`;
+  return [{ path: ["routes", name, "shadow", "variant"], message }];
 };
 
 const checkModels = (routes: Readonly<Record<string, RouteConfig>>): readonly RouteProblem[] => {

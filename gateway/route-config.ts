@@ -2,6 +2,7 @@ import { z } from "zod";
 import { contentPolicies } from "../core/outcomes.ts";
 import { attemptLimits, retryConfig } from "./attempts/retry-config.ts";
 import { tokenCap } from "./keys/key-config.ts";
+import { shadowConfig } from "./shadows/shadow-config.ts";
 
 const target = z.strictObject({
   provider: z.string().min(1).describe("Name of an entry of providers."),
@@ -71,6 +72,9 @@ export const routeConfig = z.strictObject({
     ),
   retry: retryConfig.describe("When a call is tried again; without `fallback` and with perTarget 1 it never is."),
   limits: attemptLimits.describe("How long a target may keep a caller waiting."),
+  shadow: shadowConfig
+    .optional()
+    .describe("Calls that are sent a second time, to look at what a target makes of them; absent sends none."),
   floor: z
     .int()
     .min(1)

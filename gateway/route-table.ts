@@ -32,6 +32,13 @@ export interface RouteCanary {
   readonly salt: string;
 }
 
+/** Which calls of a route are sent a second time. */
+export interface RouteShadow {
+  readonly target: Target;
+  /** Of the route's calls, from 0 to 1. */
+  readonly share: number;
+}
+
 /** A route, ready to be used. */
 export interface Route {
   readonly name: string;
@@ -44,6 +51,8 @@ export interface Route {
   readonly fallbacks: ReadonlyMap<string, readonly Target[]>;
   readonly retry: RetryConfig;
   readonly limits: AttemptLimits;
+  /** Null when no call is sent twice. */
+  readonly shadow: RouteShadow | null;
   /** Targets that verdicts must leave live. */
   readonly floor: number;
   /** Null when no verdict asks for one. */
@@ -100,12 +109,18 @@ const compileRoute = (name: string, route: RouteConfig, defaultPolicy: ContentPo
     fallbacks: compileFallbacks(route, targets),
     retry: route.retry,
     limits: route.limits,
+    shadow: compileShadow(route, targets),
     floor: route.floor,
     canary: null,
     contentPolicy: route.contentPolicy ?? defaultPolicy,
     maxInputTokens: route.maxInputTokens ?? null,
     maxOutputTokens: route.maxOutputTokens ?? null,
   };
+};
+
+const compileShadow = ({ shadow }: RouteConfig, targets: readonly Target[]): RouteShadow | null => {
+  const target = targets.find(({ variant }) => variant === shadow?.variant);
+  return shadow === undefined || target === undefined ? null : { target, share: shadow.share };
 };
 
 const compileTarget = (target: TargetConfig): Target => ({

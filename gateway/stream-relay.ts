@@ -1,6 +1,6 @@
 import type { Answer } from "./answer.ts";
+import type { AnswerOut } from "./answer-out.ts";
 import { cutRefusal } from "./call-failure.ts";
-import type { CallerResponse } from "./caller-response.ts";
 import type { Refusal } from "./refusal.ts";
 import { refusalError } from "./refusal.ts";
 import type { Ending, OnFinish, Relay } from "./relay.ts";
@@ -13,7 +13,7 @@ import type { Surface } from "./surfaces/surface.ts";
 
 /** What a stream's relay works with. */
 export interface StreamRelayArgs {
-  readonly out: CallerResponse;
+  readonly out: AnswerOut;
   readonly answer: Answer;
   readonly events: StreamEvents;
   /** In whose shape an error ends the stream. */

@@ -1,5 +1,5 @@
 import type { Answer } from "./answer.ts";
-import type { CallerResponse } from "./caller-response.ts";
+import type { AnswerOut } from "./answer-out.ts";
 import { providerErrorOf } from "./provider-error.ts";
 import type { ResponseHeaders } from "./providers/provider.ts";
 import type { Refusal } from "./refusal.ts";
@@ -9,7 +9,7 @@ import type { WholeBody } from "./whole-body.ts";
 
 /** What the relay of an answer that is no stream works with. */
 export interface WholeRelayArgs {
-  readonly out: CallerResponse;
+  readonly out: AnswerOut;
   readonly answer: Answer;
   readonly body: WholeBody;
   readonly status: number;

@@ -1,4 +1,8 @@
 import { answerMeasures } from "../core/measures.ts";
+import { shadowLabel } from "../core/shadow.ts";
+
+/** Whether a call of `calls AS c` had a caller: what was sent a second time to be looked at compares no targets. */
+export const hasCaller = `c.route_reason != '${shadowLabel}'`;
 
 /** Whether a call of `calls AS c` answered whole. */
 export const isAnswer = "c.outcome IN ('ok', 'cache_hit')";

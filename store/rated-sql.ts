@@ -1,4 +1,4 @@
-import { timeParameter } from "./arm-sql.ts";
+import { hasCaller, timeParameter } from "./arm-sql.ts";
 import { isBadFact, latestOf, subjectOfFact } from "./feedback-sql.ts";
 
 /** Facts that came so far, by the call or trace they are about. Parameters: `earliest` in seconds, `to`. */
@@ -30,6 +30,7 @@ export const ratedCalls = (
       arrayJoin([c.call_id, c.trace_id]) AS subject
     FROM calls AS c
     WHERE c.minute >= toDateTime({earliest:UInt32}) AND c.ingested_at < ${timeParameter("to")}
+      AND ${hasCaller}
   ) AS c
   INNER JOIN (
     ${facts}

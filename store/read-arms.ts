@@ -1,6 +1,6 @@
 import type { ArmTally } from "../core/arms.ts";
 import { startLagMs } from "../core/arms.ts";
-import { armConditions, isAnswer, timeParameter } from "./arm-sql.ts";
+import { armConditions, hasCaller, isAnswer, timeParameter } from "./arm-sql.ts";
 import { armTally, withRated } from "./arm-tally.ts";
 import { binsOf } from "./catalogue-rollup.ts";
 import { msCell } from "./cells.ts";
@@ -27,12 +27,12 @@ const storedArms = `SELECT c.route AS route, c.variant AS variant, count() AS ca
     ${binsOf("c.cost_nanos", isAnswer)} AS answer_cost_nanos,
     ${binsOf("c.cost_nanos", `NOT ${isAnswer}`)} AS other_cost_nanos
   FROM calls AS c
-  WHERE ${wasStored}
+  WHERE ${wasStored} AND ${hasCaller}
   GROUP BY route, variant`;
 
 const startedArms = `SELECT c.route AS route, c.variant AS variant, count() AS started
   FROM calls AS c
-  WHERE ${didStart}
+  WHERE ${didStart} AND ${hasCaller}
   GROUP BY route, variant`;
 
 /**

@@ -1,6 +1,6 @@
 import type { ArmTally } from "../core/arms.ts";
 import { startLagMs } from "../core/arms.ts";
-import { armConditions, isAnswer, timeParameter } from "./arm-sql.ts";
+import { armConditions, hasCaller, isAnswer, timeParameter } from "./arm-sql.ts";
 import { armTally, withRated } from "./arm-tally.ts";
 import { binsOf } from "./catalogue-rollup.ts";
 import { msCell } from "./cells.ts";
@@ -24,7 +24,7 @@ const isOver = `first + toIntervalMinute(${firstMinutes}) >= ${timeParameter("fr
 
 const ofRoute = (unit: string): string => `c.route = {route:String} AND ${unit} IS NOT NULL AND ${unit} != ''
       AND c.minute >= toStartOfMinute(${timeParameter("since")}) AND c.started_at >= ${timeParameter("since")}
-      AND c.ingested_at < ${timeParameter("to")}`;
+      AND c.ingested_at < ${timeParameter("to")} AND ${hasCaller}`;
 
 /** The units that were seen lately, each with the target of its first call since the trial began. */
 const units = (unit: string): string => `SELECT assumeNotNull(${unit}) AS unit,

@@ -1,6 +1,6 @@
+import type { AnswerOut } from "../answer-out.ts";
 import type { CallFailure } from "../call-failure.ts";
 import { providerFailure } from "../call-failure.ts";
-import type { CallerResponse } from "../caller-response.ts";
 import { makeRelay } from "../make-relay.ts";
 import type { AnswerSink, Exchange, ProviderFailure, ProviderRequest, ResponseHeaders } from "../providers/provider.ts";
 import type { Refusal } from "../refusal.ts";
@@ -35,7 +35,7 @@ export interface LiveAttemptArgs {
   readonly labels: AnswerLabels;
   /** Whether the gateway asked for token counts that the caller did not want. */
   readonly hidesUsage: boolean;
-  readonly out: CallerResponse;
+  readonly out: AnswerOut;
   readonly owner: AttemptOwner;
 }
 

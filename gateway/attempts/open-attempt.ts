@@ -1,9 +1,9 @@
 import type { IncomingHttpHeaders } from "node:http";
 import { Answer } from "../answer.ts";
+import type { AnswerOut } from "../answer-out.ts";
 import type { AttemptStart, OpenCall } from "../call-recorder.ts";
 import type { CallPlan } from "../call-start.ts";
 import { headersForProvider } from "../caller-headers.ts";
-import type { CallerResponse } from "../caller-response.ts";
 import { heldCharacters } from "../capture.ts";
 import type { GatewayState } from "../gateway-state.ts";
 import { outgoingBody, translatedBody } from "../outgoing-body.ts";
@@ -24,7 +24,7 @@ export interface OpenAttemptArgs {
   /** The caller's headers and body. */
   readonly headers: IncomingHttpHeaders;
   readonly body: Buffer;
-  readonly out: CallerResponse;
+  readonly out: AnswerOut;
   readonly owner: AttemptOwner;
   /** Monotonic time, in milliseconds. */
   readonly startedMs: number;

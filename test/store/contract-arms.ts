@@ -1,7 +1,9 @@
 import { describe, expect, it } from "vitest";
+import type { ArmTally } from "../../core/arms.ts";
 import { startLagMs } from "../../core/arms.ts";
 import { binOf } from "../../stats/histogram/bin.ts";
 import { batchOf, callAt, mondayMs } from "./batches.ts";
+import { factAt } from "./feedback.ts";
 import type { OpenedStore } from "./open-engine.ts";
 
 /** What every store must do for those who compare the targets of a route. */
@@ -60,6 +62,29 @@ export const describeArms = (opened: () => OpenedStore): void => {
       ).toEqual([["openai/gpt-4o", 0, 2, 0]]);
       expect(await store.readArms({ fromMs: last + 1, toMs: last + 60_000 })).toEqual([]);
       expect(await store.readArms({ fromMs: first - 60_000, toMs: first })).toEqual([]);
+    });
+
+    it("are not compared by calls that were sent a second time, nor by what was said of those whose trace they share", async () => {
+      const { store } = opened();
+      const startedAtNs = BigInt(mondayMs + 2 * 86_400_000) * 1_000_000n;
+      const { traceId } = callAt(0);
+      const shadow = { variant: "b", routeReason: "shadow", startedAtNs, traceId, outcome: "timeout" } as const;
+      const calls = [callAt(0, { startedAtNs }), callAt(1, shadow), callAt(2, { ...shadow, userHash: "u2" })];
+      await store.append(batchOf(calls), { delivery: "first" });
+      await store.saveFeedback([factAt(0, { callId: undefined, traceId, value: -1 })]);
+      const span = { fromMs: mondayMs, toMs: Date.UTC(2100, 0, 1) };
+      const arms = await store.readArms(span);
+      const started = await store.readArms({
+        fromMs: mondayMs + 2 * 86_400_000 + startLagMs,
+        toMs: mondayMs + 2 * 86_400_000 + startLagMs + 3_000,
+      });
+      const users = await store.readUnitArms({
+        ...{ ...span, sinceMs: mondayMs, begunFromMs: mondayMs, begunUntilMs: mondayMs + 3 * 86_400_000 },
+        ...{ route: "chat", unit: "user" },
+      });
+      const told = (each: ArmTally): unknown => [each.variant, each.calls, each.errors, each.rated];
+      expect([arms.map(told), users.map(told)]).toEqual([[["openai/gpt-4o", 1, 0, 1]], [["openai/gpt-4o", 1, 0, 1]]]);
+      expect(started.map(({ variant, started: begun }) => [variant, begun])).toEqual([["openai/gpt-4o", 1]]);
     });
   });
 };

@@ -1,0 +1,7 @@
+import type { CallerResponse } from "./caller-response.ts";
+
+/** Where an answer goes: the response to a caller, or nowhere. */
+export type AnswerOut = Pick<
+  CallerResponse,
+  "hasStarted" | "isHeld" | "setHead" | "sendHeadSoon" | "write" | "end" | "endWhole" | "endWithError" | "destroy"
+>;

@@ -1,0 +1,16 @@
+import type { AnswerOut } from "../answer-out.ts";
+
+const nothing = (): void => {};
+
+/** Takes an answer that nobody gets: it is never held back, so that it is read as it comes. */
+export const noCaller: AnswerOut = {
+  hasStarted: false,
+  isHeld: false,
+  setHead: nothing,
+  sendHeadSoon: nothing,
+  write: nothing,
+  end: nothing,
+  endWhole: nothing,
+  endWithError: nothing,
+  destroy: nothing,
+};
