@@ -16,7 +16,8 @@ export const rollupRange = rangeOf("calls_1m");
 export const bucket = "toStartOfInterval(r.minute, toIntervalSecond({step:UInt32})) AS time";
 
 /** Calls that ended in an error: neither an answer, nor ended by the caller or a policy. */
-export const errorSum = "sumIf(r.calls, r.outcome NOT IN ('ok', 'cache_hit', 'client_abort', 'blocked'))";
+export const errorSum =
+  "sumIf(r.calls, r.outcome NOT IN ('ok', 'cache_hit', 'client_abort', 'blocked', 'over_budget'))";
 
 /** Share of calls that ended in an error, from 0 to 1; NULL without calls. */
 export const errorRatio = `if(sum(r.calls) > 0, ${errorSum} / sum(r.calls), NULL)`;

@@ -18,7 +18,7 @@ export const errorRatio: StatPanel = {
   id: "error-ratio",
   title: "Error ratio",
   description:
-    "Share of calls that ended in an error. A call that the caller gave up or that a policy blocked is none. Unknown without a call.",
+    "Share of calls that ended in an error. A call that the caller gave up or that a policy or a budget refused is none. Unknown without a call.",
   question: "totals",
   kind: "stat",
   value: { column: "error_ratio", title: "Error ratio", unit: "ratio" },

@@ -19,7 +19,7 @@ export const errorsByRoute: TimeseriesPanel = {
   id: "errors-by-route",
   title: "Errors by route",
   description:
-    "Calls that ended in an error, stacked by route. Calls that the caller gave up or a policy blocked are not in it.",
+    "Calls that ended in an error, stacked by route. Calls that the caller gave up or a policy or a budget refused are not in it.",
   question: "calls",
   kind: "timeseries",
   time: "time",

@@ -34,6 +34,13 @@ export const describeQuestions = (opened: () => OpenedStore): void => {
     },
   );
 
+  it("takes a call that the caller ended or a policy refused for no error", async () => {
+    const outcomes = ["ok", "cache_hit", "client_abort", "blocked", "over_budget", "timeout"] as const;
+    await given(outcomes.map((outcome, index) => callAt(index, { outcome })));
+    const [totals] = await opened().store.ask("totals", wholeDay);
+    expect(totals).toMatchObject({ calls: "6", errors: "1" });
+  });
+
   it.each(questionNames)("answers %s from rollups, and never from the calls themselves", async (name) => {
     const { sql } = renderQuestion(questions[name], wholeDay);
     const text = sql
