@@ -127,6 +127,8 @@ export const describeRepeats = (opened: () => OpenedStore): void => {
   it("stores again what the engine has a token of and no rows", async () => {
     const { store, command } = opened();
     await store.append(batch, first);
+    // The sweep of the empty part that the move leaves would take the token with it, at a moment of its own.
+    await command("ALTER TABLE calls MODIFY SETTING remove_empty_parts = 0");
     await command("CREATE TABLE aside AS calls");
     // Moving a part away leaves its token in the engine's log, which dropping it does not.
     await command("ALTER TABLE calls MOVE PARTITION '2026-01-05' TO TABLE aside");
