@@ -24,6 +24,8 @@ export class CallerResponse {
   #isFull = false;
   #held: Buffer[] | null = null;
   #heldBytes = 0;
+  /** Bytes that go out together at the end of this turn: what one read of the provider brings is one write to the caller. */
+  readonly #gathered: Buffer[] = [];
 
   /** `onFull` is called when the caller reads more slowly than bytes come, and `onDrain` when it has caught up. */
   constructor(args: {
@@ -100,13 +102,8 @@ export class CallerResponse {
       return;
     }
     this.#writeHead();
-    if (!this.#response.write(bytes) && !this.#isFull) {
-      this.#isFull = true;
-      this.#onFull();
-      this.#response.once("drain", () => {
-        this.#isFull = false;
-        this.#onDrain();
-      });
+    if (this.#gathered.push(bytes) === 1) {
+      process.nextTick(() => this.#writeGathered());
     }
   }
 
@@ -116,7 +113,7 @@ export class CallerResponse {
       return;
     }
     this.#writeHead();
-    this.#response.end();
+    this.#response.end(this.#takeGathered());
   }
 
   /** Sends head and body in one go. */
@@ -143,6 +140,27 @@ export class CallerResponse {
   /** Breaks the connection: the only way left to say that a body is not whole. */
   destroy(): void {
     this.#response.destroy();
+  }
+
+  #writeGathered(): void {
+    if (this.#gathered.length === 0 || this.#response.destroyed) {
+      return;
+    }
+    if (!this.#response.write(this.#takeGathered()) && !this.#isFull) {
+      this.#isFull = true;
+      this.#onFull();
+      this.#response.once("drain", () => {
+        this.#isFull = false;
+        this.#onDrain();
+      });
+    }
+  }
+
+  #takeGathered(): Buffer {
+    const [first] = this.#gathered;
+    const bytes = this.#gathered.length === 1 && first !== undefined ? first : Buffer.concat(this.#gathered);
+    this.#gathered.length = 0;
+    return bytes;
   }
 
   #keep(held: Buffer[], bytes: Buffer): void {

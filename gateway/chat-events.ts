@@ -1,4 +1,5 @@
 import type { Answer } from "./answer.ts";
+import { ChunkPattern } from "./chunk-pattern.ts";
 import type { SseData } from "./sse-data.ts";
 import type { StreamEvents } from "./stream-events.ts";
 import { withoutUsage } from "./usage-events.ts";
@@ -18,6 +19,7 @@ const noBytes = Buffer.alloc(0);
 export class ChatEvents implements StreamEvents {
   readonly passesUnread = true;
   readonly #args: ChatEventsArgs;
+  readonly #pattern = new ChunkPattern();
   #isDone = false;
 
   constructor(args: ChatEventsArgs) {
@@ -26,6 +28,16 @@ export class ChatEvents implements StreamEvents {
 
   get isDone(): boolean {
     return this.#isDone;
+  }
+
+  readAlike(event: Buffer): Buffer | null {
+    const alike = this.#pattern.match(event);
+    if (alike === null) {
+      return null;
+    }
+    this.#args.answer.take({ kind: "text", text: alike.text });
+    this.#args.onContent();
+    return alike.bytes;
   }
 
   read(event: Buffer, data: SseData): Buffer {
@@ -40,7 +52,9 @@ export class ChatEvents implements StreamEvents {
     if (this.#args.answer.read(parsed)) {
       this.#args.onContent();
     }
-    return this.#args.hidesUsage ? (withoutUsage(event, data, parsed) ?? noBytes) : event;
+    const given = this.#args.hidesUsage ? withoutUsage(event, data, parsed) : event;
+    this.#pattern.learn({ event, parsed, given });
+    return given ?? noBytes;
   }
 
   end(): Buffer {

@@ -116,6 +116,10 @@ export class StreamRelay implements Relay {
   /** Reads one piece; returns the bytes that the caller gets of it. */
   #read({ bytes, isWhole }: SsePiece): Buffer {
     const { events } = this.#args;
+    const alike = isWhole && !events.isDone ? events.readAlike(bytes) : null;
+    if (alike !== null) {
+      return alike;
+    }
     const data = isWhole ? readSseData(bytes) : null;
     if (data === null || events.isDone) {
       return events.passesUnread ? bytes : noBytes;

@@ -32,6 +32,10 @@ export class WireEvents implements StreamEvents {
     return this.#isDone;
   }
 
+  readAlike(): Buffer | null {
+    return null;
+  }
+
   read(event: Buffer, data: SseData): Buffer {
     const written = this.#steps(data.text);
     this.#isDone = this.#args.reader.isDone || data.text.trim() === doneText;
