@@ -15,6 +15,12 @@ export const gatewayMessage = z.discriminatedUnion("kind", [
 /** What a gateway process tells the process that started it. */
 export type GatewayMessage = z.infer<typeof gatewayMessage>;
 
+/**
+ * How Node is started for a gateway. Its young generation may grow to three times 16 MB and no further: left alone it takes 128 MB
+ * under load, for calls that live some milliseconds.
+ */
+export const gatewayFlags = ["--max-semi-space-size=16"] as const;
+
 const restartPauseMs = 200;
 const maxRestartPauseMs = 10_000;
 
@@ -64,6 +70,7 @@ class GatewaySupervisor {
     const args = ["serve", "--roles", "gateway", ...(settings.file === null ? [] : ["--config", settings.file])];
     const child = fork(fileURLToPath(new URL("../bin/plumbline.js", import.meta.url)), args, {
       stdio: ["ignore", "inherit", "inherit", "ipc"],
+      execArgv: [...process.execArgv, ...gatewayFlags],
     });
     this.#child = child;
     this.#exit = endOf(child).then(async (reason) => {

@@ -26,3 +26,11 @@ test("package-lock.json holds the optional packages of every platform", () => {
 test("package-lock.json names no registry", () => {
   expect(text).not.toMatch(/"resolved": "https?:/);
 });
+
+// The SDK pins its own packages: another version of one of them beside it copies it into each of its ten exporters, and every
+// gateway loads them all.
+test("package-lock.json holds one copy of each package of OpenTelemetry", () => {
+  const paths = Object.keys(packages).filter((path) => /node_modules\/@opentelemetry\/[\w-]+$/.test(path));
+  expect(paths.filter((path) => path.split("node_modules/").length > 2)).toEqual([]);
+  expect(paths.length).toBeGreaterThan(20);
+});

@@ -1,82 +1,41 @@
-import { once } from "node:events";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import type { Figure } from "../figure.ts";
 import { median, medianFigure, quantile } from "../figure.ts";
 import type { Target } from "./load.ts";
 import { closedLoop, openLoop, openPool, sequential } from "./load.ts";
-import type { BenchProcess } from "./processes.ts";
-import { canPin, residentMb, startPinned } from "./processes.ts";
+import { canPin, residentMb } from "./processes.ts";
+import type { Server, ServerName } from "./start-servers.ts";
+import { gatewayCore, loadCore, startServers } from "./start-servers.ts";
 
 const rounds = 5;
-const loadCore = 0;
-const gatewayCore = 1;
 
 type Report = (text: string) => void;
 
 /**
- * Measures the gateway beside a bare express + undici pass-through in one run: each on the same pinned core in turn, the
- * provider and the load on the other core, spans on, spool on, the bus on disk.
+ * Measures the gateway beside a bare express + undici pass-through and Portkey's open gateway in one run: each on the same
+ * pinned core in turn, the provider and the load on the other core, spans on, spool on, the bus on disk.
  */
 export const benchGateway = async (report: Report): Promise<readonly Figure[]> => {
   report(canPin ? `gateways on core ${gatewayCore}, load on core ${loadCore}` : "taskset is absent: nothing is pinned");
-  const dir = mkdtempSync(join(tmpdir(), "plumbline-bench-"));
-  const [mockPort, barePort, gatewayPort] = await Promise.all([freePort(), freePort(), freePort()]);
-  const processes: BenchProcess[] = [];
+  const running = await startServers(report);
   try {
-    processes.push(await startPinned({ file: "mock-provider.ts", args: [String(mockPort)], core: loadCore }));
-    processes.push(
-      await startPinned({
-        file: "bare-pass-through.ts",
-        args: [String(barePort), String(mockPort)],
-        core: gatewayCore,
-      }),
-    );
-    const gateway = await startGateway(dir, { gatewayPort, mockPort });
-    processes.push(gateway);
-    return await measure({
-      report,
-      ports: { mock: mockPort, bare: barePort, ours: gatewayPort },
-      gatewayPid: gateway.pid,
-    });
+    const figures = await measure({ report, servers: running.servers });
+    return [
+      ...figures,
+      medianFigure("gateway.rss_after_load", "MB", [residentMb(running.pids.ours)]),
+      medianFigure("gateway.rss_after_load_of_bare", "MB", [residentMb(running.pids.bare)]),
+    ];
   } finally {
-    for (const process of processes.reverse()) {
-      await process.stop();
-    }
-    rmSync(dir, { recursive: true, force: true });
+    await running.stop();
   }
-};
-
-const startGateway = (
-  dir: string,
-  ports: { readonly gatewayPort: number; readonly mockPort: number },
-): Promise<BenchProcess> => {
-  const config = join(dir, "plumbline.yaml");
-  writeFileSync(
-    config,
-    `data: { dir: ${join(dir, "data")} }
-log: { level: error }
-gateway:
-  port: ${ports.gatewayPort}
-  providers: { bench: { kind: openai, baseUrl: "http://127.0.0.1:${ports.mockPort}/v1" } }
-  routes: { bench: { models: [bench-model], targets: [{ provider: bench }] } }
-`,
-  );
-  return startPinned({
-    file: "../../bin/plumbline.js",
-    args: ["serve", "--roles", "gateway", "--config", config],
-    core: gatewayCore,
-    cwd: dir,
-  });
 };
 
 interface Bench {
   readonly report: Report;
-  readonly ports: { readonly mock: number; readonly bare: number; readonly ours: number };
-  readonly gatewayPid: number;
+  readonly servers: Readonly<Record<ServerName, Server>>;
 }
+
+const gateways = ["bare", "portkey", "ours"] as const;
+type Samples = Record<(typeof gateways)[number], number[]>;
 
 const measure = async (bench: Bench): Promise<readonly Figure[]> => {
   const figures: Figure[] = [];
@@ -84,101 +43,99 @@ const measure = async (bench: Bench): Promise<readonly Figure[]> => {
     figures.push(...(await throughput(bench, isStream)), ...(await addedLatency(bench, isStream)));
   }
   figures.push(...(await tail(bench)));
-  figures.push(medianFigure("gateway.rss_after_load", "MB", [residentMb(bench.gatewayPid)]));
   return figures;
 };
 
 const kindOf = (isStream: boolean): string => (isStream ? "stream" : "whole");
 
-/** Both servers in turn, round by round, so that whatever else the machine does hits both; the ratio is taken per round. */
-const throughput = async ({ report, ports }: Bench, isStream: boolean): Promise<readonly Figure[]> => {
-  const ours: number[] = [];
-  const bare: number[] = [];
-  await warmUp(ports, isStream);
+/** All in turn, round by round, so that whatever else the machine does hits all of them; ratios are taken per round. */
+const throughput = async ({ report, servers }: Bench, isStream: boolean): Promise<readonly Figure[]> => {
+  const rates: Samples = { bare: [], portkey: [], ours: [] };
+  await warmUp(servers, isStream);
   for (let round = 1; round <= rounds; round += 1) {
-    for (const [rates, port] of [
-      [bare, ports.bare],
-      [ours, ports.ours],
-    ] as const) {
-      rates.push(await withPool(port, 20, (pool) => closedLoop({ pool, isStream }, { connections: 20, ms: 4_000 })));
+    for (const name of gateways) {
+      rates[name].push(await closedLoop20(servers[name], isStream, 4_000));
     }
-    report(`${kindOf(isStream)} round ${round}: bare ${bare.at(-1)?.toFixed(0)}/s, ours ${ours.at(-1)?.toFixed(0)}/s`);
+    const said = gateways.map((name) => `${name} ${rates[name].at(-1)?.toFixed(0)}/s`).join(", ");
+    report(`${kindOf(isStream)} round ${round}: ${said}`);
   }
   const kind = kindOf(isStream);
+  const shareOf = (name: "bare" | "portkey"): readonly number[] =>
+    rates.ours.map((rate, index) => rate / (rates[name][index] ?? Number.NaN));
   return [
-    medianFigure(`gateway.${kind}.throughput`, "calls/s", ours),
-    medianFigure(`gateway.${kind}.bare_throughput`, "calls/s", bare),
-    medianFigure(
-      `gateway.${kind}.share_of_bare`,
-      "ratio",
-      ours.map((rate, index) => rate / (bare[index] ?? Number.NaN)),
-    ),
+    medianFigure(`gateway.${kind}.throughput`, "calls/s", rates.ours),
+    medianFigure(`gateway.${kind}.bare_throughput`, "calls/s", rates.bare),
+    medianFigure(`gateway.${kind}.portkey_throughput`, "calls/s", rates.portkey),
+    medianFigure(`gateway.${kind}.share_of_bare`, "ratio", shareOf("bare")),
+    medianFigure(`gateway.${kind}.times_portkey`, "ratio", shareOf("portkey")),
   ];
 };
 
-/** What the gateway adds to a call at one connection: its median less that of the provider asked directly, per round. */
-const addedLatency = async ({ report, ports }: Bench, isStream: boolean): Promise<readonly Figure[]> => {
-  const added: number[] = [];
-  const addedByBare: number[] = [];
-  const medianOf = (port: number): Promise<number> =>
-    withPool(port, 1, async (pool) => {
-      const times = await sequential({ pool, isStream }, 500);
+const closedLoop20 = (server: Server, isStream: boolean, ms: number): Promise<number> =>
+  withTarget(server, { isStream, connections: 20 }, (target) => closedLoop(target, { connections: 20, ms }));
+
+/** What each adds to a call at one connection: its median less that of the provider asked directly, per round. */
+const addedLatency = async ({ report, servers }: Bench, isStream: boolean): Promise<readonly Figure[]> => {
+  const added: Samples = { bare: [], portkey: [], ours: [] };
+  const medianOf = (server: Server): Promise<number> =>
+    withTarget(server, { isStream, connections: 1 }, async (target) => {
+      const times = await sequential(target, 500);
       return median(times.map(({ firstMs, totalMs }) => (isStream ? firstMs : totalMs)));
     });
   for (let round = 1; round <= rounds; round += 1) {
-    const direct = await medianOf(ports.mock);
-    addedByBare.push((await medianOf(ports.bare)) - direct);
-    added.push((await medianOf(ports.ours)) - direct);
+    const direct = await medianOf(servers.mock);
+    for (const name of gateways) {
+      added[name].push((await medianOf(servers[name])) - direct);
+    }
     report(
-      `${kindOf(isStream)} latency round ${round}: direct ${direct.toFixed(3)} ms, ours adds ${added.at(-1)?.toFixed(3)} ms`,
+      `${kindOf(isStream)} latency round ${round}: direct ${direct.toFixed(3)} ms, ours adds ${added.ours.at(-1)?.toFixed(3)} ms`,
     );
   }
   const what = isStream ? "stream.added_first_byte_p50" : "whole.added_latency_p50";
-  return [medianFigure(`gateway.${what}`, "ms", added), medianFigure(`gateway.${what}_of_bare`, "ms", addedByBare)];
+  return [
+    medianFigure(`gateway.${what}`, "ms", added.ours),
+    medianFigure(`gateway.${what}_of_bare`, "ms", added.bare),
+    medianFigure(`gateway.${what}_of_portkey`, "ms", added.portkey),
+  ];
 };
 
 /** The 99th percentile at 1,000 calls a second, started on time whatever the answers do. */
-const tail = async ({ report, ports }: Bench): Promise<readonly Figure[]> => {
+const tail = async ({ report, servers }: Bench): Promise<readonly Figure[]> => {
   const added: number[] = [];
-  const p99Of = (port: number): Promise<number> =>
-    withPool(port, 64, async (pool) => {
-      const target = { pool, isStream: false };
+  const addedByBare: number[] = [];
+  const p99Of = (server: Server): Promise<number> =>
+    withTarget(server, { isStream: false, connections: 64 }, async (target) => {
       // Opening 64 connections at once is no part of the figure.
       await closedLoop(target, { connections: 64, ms: 1_000 });
       return quantile(await openLoop(target, { perSecond: 1_000, ms: 5_000 }), 0.99);
     });
   for (let round = 1; round <= rounds; round += 1) {
-    const direct = await p99Of(ports.mock);
-    added.push((await p99Of(ports.ours)) - direct);
+    const direct = await p99Of(servers.mock);
+    addedByBare.push((await p99Of(servers.bare)) - direct);
+    added.push((await p99Of(servers.ours)) - direct);
     report(`1,000/s round ${round}: direct p99 ${direct.toFixed(2)} ms, ours adds ${added.at(-1)?.toFixed(2)} ms`);
   }
-  return [medianFigure("gateway.whole.added_latency_p99_at_1000", "ms", added)];
+  return [
+    medianFigure("gateway.whole.added_latency_p99_at_1000", "ms", added),
+    medianFigure("gateway.whole.added_latency_p99_at_1000_of_bare", "ms", addedByBare),
+  ];
 };
 
-const warmUp = async (ports: Bench["ports"], isStream: boolean): Promise<void> => {
-  for (const port of [ports.mock, ports.bare, ports.ours]) {
-    await withPool(port, 20, (pool) => closedLoop({ pool, isStream }, { connections: 20, ms: 2_000 }));
+const warmUp = async (servers: Bench["servers"], isStream: boolean): Promise<void> => {
+  for (const server of Object.values(servers)) {
+    await closedLoop20(server, isStream, 2_000);
   }
 };
 
-const withPool = async <T>(
-  port: number,
-  connections: number,
-  use: (pool: Target["pool"]) => Promise<T>,
+const withTarget = async <T>(
+  { port, headers }: Server,
+  { isStream, connections }: { readonly isStream: boolean; readonly connections: number },
+  use: (target: Target) => Promise<T>,
 ): Promise<T> => {
   const pool = openPool(port, connections);
   try {
-    return await use(pool);
+    return await use({ pool, isStream, headers });
   } finally {
     await pool.close();
   }
-};
-
-const freePort = async (): Promise<number> => {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const address = server.address();
-  server.close();
-  await once(server, "close");
-  return typeof address === "object" && address !== null ? address.port : 0;
 };

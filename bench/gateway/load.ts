@@ -5,6 +5,8 @@ import { Pool } from "undici";
 export interface Target {
   readonly pool: Pool;
   readonly isStream: boolean;
+  /** What the one under test has to be told besides the content type. */
+  readonly headers: Readonly<Record<string, string>>;
 }
 
 const messages = [{ role: "user", content: "Write two hundred words about whatever you like, please." }];
@@ -18,12 +20,16 @@ export const openPool = (port: number, connections: number): Pool =>
   new Pool(`http://127.0.0.1:${port}`, { connections, keepAliveTimeout: 60_000 });
 
 /** Makes one call; returns milliseconds to its first byte of body and to its end. Throws on anything but 200. */
-const call = async ({ pool, isStream }: Target): Promise<{ readonly firstMs: number; readonly totalMs: number }> => {
+const call = async ({
+  pool,
+  isStream,
+  headers,
+}: Target): Promise<{ readonly firstMs: number; readonly totalMs: number }> => {
   const startedMs = performance.now();
   const answer = await pool.request({
     path: "/v1/chat/completions",
     method: "POST",
-    headers: { "content-type": "application/json" },
+    headers: { ...headers, "content-type": "application/json" },
     body: isStream ? body.stream : body.whole,
   });
   if (answer.statusCode !== 200) {

@@ -2,7 +2,7 @@ import type { ChildProcess } from "node:child_process";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, readFileSync } from "node:fs";
-import { fileURLToPath } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
 
 const taskset = "/usr/bin/taskset";
 
@@ -15,21 +15,28 @@ export interface BenchProcess {
   readonly stop: () => Promise<void>;
 }
 
-/** Starts a TypeScript file on one core and waits for its first message. */
+/** Starts a file on one core and waits for its first message, unless it sends none. */
 export const startPinned = async (args: {
+  /** Beside this one, or absolute. */
   readonly file: string;
   readonly args: readonly string[];
   readonly core: number;
   readonly cwd?: string;
+  readonly nodeFlags?: readonly string[];
+  readonly tellsReady?: boolean;
 }): Promise<BenchProcess> => {
-  const file = fileURLToPath(new URL(args.file, import.meta.url));
-  const node = [process.execPath, file, ...args.args];
+  const from = args.file.startsWith("/") ? pathToFileURL("/") : import.meta.url;
+  const file = fileURLToPath(new URL(args.file, from));
+  const node = [process.execPath, ...(args.nodeFlags ?? []), file, ...args.args];
   const [command = "", ...rest] = canPin ? [taskset, "-c", String(args.core), ...node] : node;
   const child = spawn(command, rest, {
     stdio: ["ignore", "ignore", "inherit", "ipc"],
     ...(args.cwd === undefined ? {} : { cwd: args.cwd }),
   });
   const exit = once(child, "exit");
+  if (args.tellsReady === false) {
+    return { pid: child.pid ?? 0, stop: () => stop(child, exit) };
+  }
   await Promise.race([
     once(child, "message"),
     exit.then(([code]) => {
