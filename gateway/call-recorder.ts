@@ -43,6 +43,8 @@ export interface AttemptStart {
   /** `provider/model` of the configuration. */
   readonly target: string;
   readonly model: string;
+  /** Name of the provider's key that it is sent with; null where the provider has no several. */
+  readonly providerKey: string | null;
   readonly serverAddress: string | null;
   readonly serverPort: number | null;
 }

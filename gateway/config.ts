@@ -9,6 +9,8 @@ import { breakerConfig } from "./health/breaker-config.ts";
 import { isRecord } from "./is-record.ts";
 import { checkKeys } from "./keys/check-keys.ts";
 import { keyConfig } from "./keys/key-config.ts";
+import { checkProviderKeys } from "./provider-keys/check-provider-keys.ts";
+import { keyPauseConfig } from "./provider-keys/key-ring-config.ts";
 import { providerConfig } from "./providers/provider-config.ts";
 import { checkRoutes } from "./route-checks.ts";
 import { routeConfig } from "./route-config.ts";
@@ -76,6 +78,7 @@ const fields = z.strictObject({
     .array(keyConfig)
     .default([])
     .describe("Virtual keys; with any configured, every call needs one. An empty list lets everybody in."),
+  keyPauses: keyPauseConfig.describe("How long one of a provider's several keys is left alone."),
   budgets: budgetConfig,
   spool: spoolConfig,
   census: censusConfig,
@@ -102,7 +105,9 @@ export const gatewayConfig = fields
       const hasKeys = fields.shape.keys.safeParse(config.keys).success && isRecord(config.routes);
       const hasLimits = hasKeys && fields.shape.budgets.safeParse(config.budgets).success && isRecord(config.budgets);
       const isReadable = fields.shape.routes.safeParse(config.routes).success && isRecord(config.providers);
+      const hasProviders = fields.shape.providers.safeParse(config.providers).success && isRecord(config.providers);
       const problems = [
+        ...(hasProviders ? checkProviderKeys(config.providers) : []),
         ...(isReadable ? checkRoutes(config) : []),
         ...(hasKeys ? checkKeys(config.keys, config.routes) : []),
         ...(hasLimits ? checkLimits(config.budgets.limits, config.keys) : []),

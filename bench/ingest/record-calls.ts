@@ -90,6 +90,7 @@ const recordOne = (recorder: CallRecorder, which: { readonly index: number; read
     provider: "openai",
     target: `openai/${model}`,
     model,
+    providerKey: null,
     serverAddress: "127.0.0.1",
     serverPort: 443,
   });

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { secret } from "../../config/secret.ts";
+import { providerKeys } from "../provider-keys/key-ring-config.ts";
 import { anthropicConfig } from "./anthropic-config.ts";
 import { azureConfig } from "./azure-config.ts";
 import { bedrockConfig } from "./bedrock-config.ts";
@@ -16,6 +17,7 @@ export const openAiConfig = z.strictObject({
     .default("https://api.openai.com/v1")
     .describe("Address up to, and not including, /chat/completions."),
   apiKey: secret().optional().describe("Sent as a bearer token; absent means that none is sent."),
+  keys: providerKeys,
   headers: z.record(z.string().min(1), secret()).prefault({}).describe("Further headers sent with every call."),
   providerName: providerName("openai"),
   streamUsage: z

@@ -80,6 +80,7 @@ export const attemptStartAttributes = (start: AttemptStart, call: AttemptOf): At
   [plumbline.tenant]: call.tenant,
   [plumbline.route]: call.route,
   [plumbline.target]: start.target,
+  [plumbline.providerKey]: start.providerKey ?? undefined,
   [plumbline.attempt]: start.number,
 });
 

@@ -34,6 +34,7 @@ export const bareAttempt: AttemptStart = {
   provider: "simulated",
   target: "simulated/sim-small",
   model: "sim-small",
+  providerKey: null,
   serverAddress: null,
   serverPort: null,
 };

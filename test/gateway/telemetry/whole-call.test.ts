@@ -42,6 +42,7 @@ it("a recorded call is one logical span and one span for its attempt, with every
     provider: "openai",
     target: "openai/gpt-x",
     model: "gpt-x",
+    providerKey: "second",
     serverAddress: "api.example.com",
     serverPort: 443,
   });
@@ -154,6 +155,7 @@ it("a recorded call is one logical span and one span for its attempt, with every
           ...response,
           "plumbline.span": "attempt",
           "plumbline.target": "openai/gpt-x",
+          "plumbline.provider.key": "second",
           "plumbline.attempt": 1,
         },
       },
