@@ -21,4 +21,12 @@ export const providerErrors = {
     retryable: true,
     help: "The provider has refused every one of its `keys`: see which in the gateway's log, and replace them.",
   },
+  "constraint.unmet": {
+    retryable: false,
+    help: "No target of the route has the region and the compliance that route, key or request demand: see docs/gateway.md.",
+  },
+  "constraint.unmet_now": {
+    retryable: true,
+    help: "Only targets that take no calls now have the region and the compliance demanded: see their weights and GET /policy.",
+  },
 } as const;

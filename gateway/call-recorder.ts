@@ -80,6 +80,8 @@ export interface CallEnd extends AttemptEnd {
   readonly finishReasons: readonly string[];
   readonly attempts: number;
   readonly isFallback: boolean;
+  /** Where the target answers that was asked last; null where that is not known, or none was. */
+  readonly region: string | null;
   /** What came of lost attempts; null when there were none, and the call went where it was meant to. */
   readonly moves: CallMoves | null;
   readonly contentPolicy: ContentPolicy;

@@ -5,6 +5,7 @@ import { abortDrainConfig } from "./abort-drains.ts";
 import { budgetConfig } from "./budgets/budget-config.ts";
 import { checkLimits } from "./budgets/check-limits.ts";
 import { censusConfig } from "./census/census-config.ts";
+import { checkConstraints } from "./constraints/check-constraints.ts";
 import { breakerConfig } from "./health/breaker-config.ts";
 import { isRecord } from "./is-record.ts";
 import { checkKeys } from "./keys/check-keys.ts";
@@ -109,6 +110,7 @@ export const gatewayConfig = fields
       const problems = [
         ...(hasProviders ? checkProviderKeys(config.providers) : []),
         ...(isReadable ? checkRoutes(config) : []),
+        ...(hasProviders && isReadable && hasKeys ? checkConstraints(config) : []),
         ...(hasKeys ? checkKeys(config.keys, config.routes) : []),
         ...(hasLimits ? checkLimits(config.budgets.limits, config.keys) : []),
       ];

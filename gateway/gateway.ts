@@ -76,7 +76,7 @@ const nothingKept = { prices: new Map<never, never>(), file: null, gatewayId: ""
 export const createGateway = (deps: GatewayDeps): Gateway => {
   const { config, clock, meter } = deps;
   const onSize = (size: number): void => meter.set("gatewayInFlight", size);
-  const policy = new RoutingPolicy(compileRoutes(config.routes, config.contentPolicy));
+  const policy = new RoutingPolicy(compileRoutes(config.routes, config.contentPolicy, config.providers));
   let keys = compileKeys(config.keys);
   const budgets = new Budgets({
     ...nothingKept,
@@ -122,7 +122,7 @@ export const createGateway = (deps: GatewayDeps): Gateway => {
     budgets,
     reconfigure: ({ routes, contentPolicy, keys: newKeys }) => {
       checkProviders(routes, state.providers);
-      policy.reconfigure(compileRoutes(routes, contentPolicy), clock.nowMs());
+      policy.reconfigure(compileRoutes(routes, contentPolicy, config.providers), clock.nowMs());
       keys = compileKeys(newKeys);
     },
     listen: () => listen(server, config),

@@ -3,11 +3,13 @@ import type { CallPlan } from "./call-start.ts";
 import { readCallerHeaders } from "./caller-headers.ts";
 import type { Chosen } from "./choose-target.ts";
 import { chooseTarget } from "./choose-target.ts";
+import { constrainRoute } from "./constraints/constrain-route.ts";
 import type { GatewayState } from "./gateway-state.ts";
 import { asKeySays } from "./keys/as-key-says.ts";
 import { checkScope } from "./keys/check-scope.ts";
 import type { VirtualKey } from "./keys/key-table.ts";
 import { notFound } from "./not-found.ts";
+import type { Pick } from "./pick-target.ts";
 import type { Refusal } from "./refusal.ts";
 import type { LimitedCall } from "./refuse-call.ts";
 import { findRoute } from "./route-table.ts";
@@ -45,20 +47,32 @@ export const planCall = (state: GatewayState, { surface, request, body, key }: R
   if (found.kind !== "found") {
     return notCalled(notFound(found.kind, { route: headers.route, model: chat.model }));
   }
-  const { route } = found;
-  const forbidden = checkScope(key, { route: route.name, model: chat.model });
+  const forbidden = checkScope(key, { route: found.route.name, model: chat.model });
   if (forbidden !== null) {
     return notCalled(forbidden);
+  }
+  const demands = [...found.route.demands, ...(key?.demands ?? []), ...headers.demands];
+  const constrained = constrainRoute(found.route, demands);
+  const { route, note } = constrained;
+  if (constrained.forbidden > 0) {
+    state.meter.add("gatewayPassedOver", constrained.forbidden, { route: route.name, reason: "constraint" });
   }
   const bodyBytes = body.length;
   const choice = chooseTarget(state, { surface, chat, headers, route, bodyBytes });
   if (!choice.ok && choice.held === null) {
-    return notCalled(choice.refusal);
+    const isEmpty = choice.refusal.code === "request.unknown_route";
+    return notCalled(isEmpty ? (constrained.refusal ?? choice.refusal) : choice.refusal);
   }
   const userHashKey = state.config.userHashKey ?? null;
   const policyVersion = state.routes.version;
   const asked = { surface, chat, headers, key, imposedMaxTokens: null, route, bodyBytes, policyVersion };
-  const planFor = ({ pick, first }: Chosen): CallPlan => ({ ...asked, pick, first, userHashKey });
+  const reasonOf = ({ reason }: Pick): string => (note === null ? reason : `${reason}; ${note}`);
+  const planFor = ({ pick, first }: Chosen): CallPlan => ({
+    ...asked,
+    pick: { ...pick, reason: reasonOf(pick) },
+    first,
+    userHashKey,
+  });
   if (choice.ok) {
     return { ok: true, plan: planFor(choice) };
   }

@@ -37,6 +37,8 @@ const answers: Partial<Readonly<Record<ErrorCode, Answer>>> = {
   "bus.full": { status: 503, type: "api_error" },
   "bus.unavailable": { status: 503, type: "api_error" },
   "bus.closed": { status: 503, type: "api_error" },
+  "constraint.unmet": { status: 403, type: "invalid_request_error" },
+  "constraint.unmet_now": { status: 503, type: "api_error" },
   "provider.keys_busy": { status: 429, type: "requests", openAiCode: "rate_limit_exceeded" },
   "provider.keys_refused": { status: 503, type: "api_error" },
   "provider.unreachable": { status: 502, type: "api_error" },

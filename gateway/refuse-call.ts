@@ -34,6 +34,7 @@ export const refuseCall = (state: GatewayState, args: LimitedCall): void => {
     finishReasons: [],
     attempts: 0,
     isFallback: false,
+    region: null,
     moves: null,
     contentPolicy: plan.route.contentPolicy,
     inputMessages: null,

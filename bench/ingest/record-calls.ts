@@ -147,6 +147,7 @@ const endOf = (
   finishReasons: ["stop"],
   attempts: 1,
   isFallback: false,
+  region: null,
   moves: null,
   contentPolicy: textBytes === 0 ? "none" : "redacted",
   inputMessages: textBytes === 0 ? null : messagesOf("user", { index, bytes: textBytes / 3 }),

@@ -72,7 +72,7 @@ export class KeyRing {
     return { reason, waitMs: Math.max(leastWaitMs, Math.min(...waits)) };
   }
 
-  /** How every key does, by name. */
+  /** How every key does, by name: `full` where not even a smallest attempt can be sent with it. */
   report(nowMs: number): Readonly<Record<string, KeyState>> {
     return Object.fromEntries(this.#keys.map((key) => [key.config.name, key.stateAt(0, nowMs)]));
   }

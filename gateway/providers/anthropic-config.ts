@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { secret } from "../../config/secret.ts";
+import { providerPlace } from "../constraints/place-config.ts";
 import { providerKeys } from "../provider-keys/key-ring-config.ts";
 import { httpUrl, keepAliveMs, providerName } from "./config-parts.ts";
 
@@ -12,6 +13,7 @@ export const anthropicConfig = z.strictObject({
   version: z.string().min(1).default("2023-06-01").describe("Value of anthropic-version where the caller sends none."),
   headers: z.record(z.string().min(1), secret()).prefault({}).describe("Further headers sent with every call."),
   providerName: providerName("anthropic"),
+  ...providerPlace,
   keepAliveMs,
 });
 

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { secret } from "../../config/secret.ts";
+import { providerPlace } from "../constraints/place-config.ts";
 import { providerKeys } from "../provider-keys/key-ring-config.ts";
 import { httpUrl, keepAliveMs, providerName } from "./config-parts.ts";
 
@@ -12,6 +13,7 @@ export const azureConfig = z.strictObject({
   apiVersion: z.string().min(1).default("2024-10-21").describe("Value of api-version in the address."),
   headers: z.record(z.string().min(1), secret()).prefault({}).describe("Further headers sent with every call."),
   providerName: providerName("azure.ai.openai"),
+  ...providerPlace,
   keepAliveMs,
 });
 

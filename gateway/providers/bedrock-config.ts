@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { secret } from "../../config/secret.ts";
+import { providerPlace } from "../constraints/place-config.ts";
 import { httpUrl, keepAliveMs, providerName } from "./config-parts.ts";
 
 /** Amazon Bedrock's Converse. */
@@ -18,6 +19,7 @@ export const bedrockConfig = z.strictObject({
   secretAccessKey: secret().describe("The access key itself; it is never sent."),
   sessionToken: secret().optional().describe("Token of a temporary key; absent for a lasting one."),
   providerName: providerName("aws.bedrock"),
+  compliance: providerPlace.compliance,
   keepAliveMs,
 });
 

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { secret } from "../../config/secret.ts";
+import { providerPlace } from "../constraints/place-config.ts";
 import { providerKeys } from "../provider-keys/key-ring-config.ts";
 import { httpUrl, keepAliveMs, providerName } from "./config-parts.ts";
 
@@ -12,6 +13,7 @@ export const geminiConfig = z.strictObject({
   apiKey: secret().optional().describe("Sent as x-goog-api-key; absent means that none is sent."),
   keys: providerKeys,
   providerName: providerName("gcp.gemini"),
+  ...providerPlace,
   keepAliveMs,
 });
 
@@ -31,6 +33,7 @@ export const vertexConfig = z.strictObject({
       "Sent as a bearer token; Google's last an hour. Absent means that none is sent, as behind a proxy. There is one at most: a token is the project's, whose quota all its tokens share.",
     ),
   providerName: providerName("gcp.vertex_ai"),
+  compliance: providerPlace.compliance,
   keepAliveMs,
 });
 

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { gatewayConfig } from "../../../gateway/config.ts";
 import { hearingMeter } from "../policy/hearing-meter.ts";
 import { errorOf } from "../support/caller.ts";
-import { startUpstream } from "../support/mock-upstream.ts";
+import { answerJson, startUpstream } from "../support/mock-upstream.ts";
 import { hello, providerAt } from "../support/test-gateway.ts";
 import { answers, keyOf, limits, refuses, startKeyed } from "./keyed-upstream.ts";
 
@@ -62,6 +62,42 @@ describe("a call to a provider with several keys", () => {
     expect(call?.ends[0]).toMatchObject({ attempts: 1, isFallback: true });
     expect(counts("gatewayPassedOver")).toEqual({ "main keys_busy": 1 });
     await spare.close();
+  });
+
+  test("goes to who stands in when its wait for the same target has left it without a key", async () => {
+    const spare = await startUpstream(answers);
+    const main = {
+      models: ["up-1"],
+      targets: [{ provider: "up" }, { provider: "spare", weight: 0 }],
+      fallback: ["spare"],
+      retry: { perTarget: 2, baseDelayMs: 1 },
+    };
+    const only = { ...first, requestsPerMinute: 1 };
+    await using system = await startKeyed(
+      [only],
+      { "sk-first": answerJson({}, 500) },
+      {
+        providers: { spare: providerAt(spare.port) },
+        config: { routes: { main } },
+      },
+    );
+    expect((await system.ask({ body: hello })).status).toBe(200);
+    expect([system.upstream.requests.length, spare.requests.length]).toEqual([1, 1]);
+    const reason = system.recorded.calls[0]?.ends[0]?.moves?.routeReason;
+    expect(reason).toBe("weight 100/100; up after 500; spare because of keys_busy");
+    await spare.close();
+  });
+
+  test("ends as limited when its wait has left it without a key and nobody stands in", async () => {
+    const main = { models: ["up-1"], targets: [{ provider: "up" }], retry: { perTarget: 2, baseDelayMs: 1 } };
+    const only = { ...first, requestsPerMinute: 1 };
+    const config = { routes: { main } };
+    await using system = await startKeyed([only], { "sk-first": answerJson({}, 500) }, { config });
+    const response = await system.ask({ body: hello });
+    expect([response.status, errorOf(response).code]).toEqual([429, "rate_limit_exceeded"]);
+    expect(system.recorded.calls[0]?.ends).toMatchObject([
+      { outcome: "rate_limited", errorType: "provider.keys_busy" },
+    ]);
   });
 
   test("waits for none when every key is at its limit: 429, when to come back, and a record", async () => {

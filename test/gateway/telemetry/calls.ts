@@ -57,6 +57,7 @@ export const bareEnd: CallEnd = {
   finishReasons: [],
   attempts: 1,
   isFallback: false,
+  region: null,
   moves: null,
   contentPolicy: "none",
   inputMessages: null,
