@@ -30,7 +30,7 @@ export interface Target {
 /** A canary on a route: who is assigned to its candidate, and where the others go. */
 export interface RouteCanary {
   readonly candidate: Target;
-  /** The targets but for the candidate. */
+  /** The targets but for the candidate, with their weights as they are without the canary. */
   readonly others: readonly Target[];
   /** Of all calls, from 0 to 1. */
   readonly share: number;

@@ -6,6 +6,7 @@ import type { CallPlan } from "../call-start.ts";
 import type { CallerResponse } from "../caller-response.ts";
 import type { GatewayState } from "../gateway-state.ts";
 import { keyFailure } from "../provider-keys/key-failure.ts";
+import { unknownEnd } from "../provider-keys/key-lease.ts";
 import { takeKey } from "../provider-keys/take-key.ts";
 import type { Refusal } from "../refusal.ts";
 import type { Ending } from "../relay.ts";
@@ -137,6 +138,7 @@ export class AttemptRunner {
       }
       attempt.send();
     } catch (error) {
+      key.lease?.end(unknownEnd, startedMs);
       owner.crash(error);
     }
   }

@@ -21,8 +21,9 @@ export interface ConstrainedRoute {
  * others, the first of them takes the call.
  */
 export const constrainRoute = (route: Route, demands: readonly Demand[]): ConstrainedRoute => {
+  if (demands.length === 0) return { route, forbidden: 0, note: null, refusal: null };
   const permits = ({ place }: Target): boolean => isPermitted(place, demands);
-  const targets = route.targets.filter(permits);
+  const targets = withoutCanary(route, permits).filter(permits);
   const forbidden = route.targets.length - targets.length;
   if (forbidden === 0) return { route, forbidden, note: null, refusal: null };
   const text = demandText(demands);
@@ -37,6 +38,10 @@ export const constrainRoute = (route: Route, demands: readonly Demand[]): Constr
   const constrained = isLive ? left : withStandIns(left, standInsOf(route, left.fallbacks));
   return { route: constrained, forbidden, note: `only ${text}`, refusal: refusalFor(route, text, targets.length) };
 };
+
+/** Calls that a canary's candidate may not have are spread as if there were none. */
+const withoutCanary = ({ canary, targets }: Route, permits: (target: Target) => boolean): readonly Target[] =>
+  canary === null || permits(canary.candidate) ? targets : canary.others;
 
 /** The share of a canary is kept: a control arm without targets leaves its calls without one. */
 const constrainCanary = (canary: RouteCanary | null, permits: (target: Target) => boolean): RouteCanary | null =>

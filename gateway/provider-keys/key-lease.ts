@@ -12,6 +12,9 @@ export interface LeaseEnd {
   readonly tokens: number | null;
 }
 
+/** What an attempt says that could not be made after all: nothing. */
+export const unknownEnd: LeaseEnd = { sign: "unknown", isLimited: false, retryAtMs: null, tokens: null };
+
 /** A key that one attempt is sent with. Only `secret` tells the key itself: what is logged of a lease has no key in it. */
 export class KeyLease {
   /** Name of the key in the configuration. */

@@ -3,9 +3,11 @@ import { describe, expect, test } from "vitest";
 import { constrainRoute } from "../../../gateway/constraints/constrain-route.ts";
 import type { Demand } from "../../../gateway/constraints/demand.ts";
 import { isPermitted } from "../../../gateway/constraints/demand.ts";
+import { RoutingPolicy } from "../../../gateway/policy/routing-policy.ts";
 import { routeConfig } from "../../../gateway/route-config.ts";
-import type { Route, Target } from "../../../gateway/route-table.ts";
+import type { Route, RouteTable, Target } from "../../../gateway/route-table.ts";
 import { compileRoutes } from "../../../gateway/route-table.ts";
+import { anyVerdicts, nowMs } from "../policy/verdicts.ts";
 import { placedTargets } from "./places.ts";
 
 const regions = fc.subarray(["eu", "us", "ch"], { minLength: 1 });
@@ -15,21 +17,23 @@ const demands = fc.array(
   { maxLength: 3 },
 );
 
-const routeOf = (targets: readonly object[], more: object = {}): Route => {
-  const config = routeConfig.parse({ models: ["m"], targets, ...more });
-  const route = compileRoutes({ r: config }, "none").byName.get("r");
+const tableOf = (targets: readonly object[], more: object = {}): RouteTable =>
+  compileRoutes({ r: routeConfig.parse({ models: ["m"], targets, ...more }) }, "none");
+
+const routeIn = ({ byName }: RouteTable): Route => {
+  const route = byName.get("r");
   if (route === undefined) throw new Error("no route");
   return route;
 };
 
-const places = fc.array(
-  fc.record({
-    region: fc.constantFrom("eu", "us", "ch", undefined),
-    compliance,
-    weight: fc.constantFrom(0, 1, 50),
-  }),
-  { minLength: 1, maxLength: 6 },
-);
+const routeOf = (targets: readonly object[], more: object = {}): Route => routeIn(tableOf(targets, more));
+
+const place = fc.record({
+  region: fc.constantFrom("eu", "us", "ch", undefined),
+  compliance,
+  weight: fc.constantFrom(0, 1, 50),
+});
+const places = fc.array(place, { minLength: 1, maxLength: 6 });
 
 /** Whatever a call of a route may be sent to. */
 const reachable = ({ targets, fallbacks, canary, shadow }: Route): readonly Target[] => [
@@ -63,6 +67,19 @@ describe("a route under demands", () => {
         expect(refusal === null).toBe(forbidden === 0);
         const live = route.targets.filter(({ place, weight }) => weight > 0 && isPermitted(place, asked));
         if (live.length > 0) expect(left.targets.filter(({ weight }) => weight > 0)).toEqual(live);
+      }),
+    );
+  });
+
+  test("stays so whatever verdicts make of it", () => {
+    const four = fc.tuple(...["a", "b", "c", "d"].map((variant) => place.map((more) => ({ variant, ...more }))));
+    fc.assert(
+      fc.property(four, anyVerdicts, demands, (list, verdicts, asked) => {
+        const targets = list.map((target) => ({ provider: "p", class: "c", ...target }));
+        const policy = new RoutingPolicy(tableOf(targets, { fallback: "class" }));
+        for (const verdict of verdicts) policy.offer(verdict, nowMs);
+        const left = reachable(constrainRoute(routeIn(policy.routes), asked).route);
+        expect(left.filter(({ place: at }) => !isPermitted(at, asked))).toEqual([]);
       }),
     );
   });

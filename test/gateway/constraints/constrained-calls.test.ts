@@ -2,8 +2,10 @@ import { createHash } from "node:crypto";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
+import type { VerdictEffect } from "../../../core/verdict.ts";
 import { gatewayConfig } from "../../../gateway/config.ts";
 import { hearingMeter } from "../policy/hearing-meter.ts";
+import { verdictOf } from "../policy/verdicts.ts";
 import { errorOf } from "../support/caller.ts";
 import { answerJson } from "../support/mock-upstream.ts";
 import { completion } from "../support/openai-bytes.ts";
@@ -112,6 +114,33 @@ describe("a call that demands a region or compliance", () => {
       expect([response.status, errorOf(response).code]).toEqual([400, "request.malformed"]);
     },
   );
+});
+
+describe("a verdict that takes a call's only targets", () => {
+  const targets = placedTargets.filter(({ model }) => model === "eu-plain" || model === "us-plain");
+  const take = ({ gateway }: TestGateway, effect: VerdictEffect): void => {
+    const issuedAtMs = Date.now();
+    const verdict = verdictOf(effect, { issuedAtMs, expiresAtMs: issuedAtMs + 600_000 });
+    expect(gateway.policy.offer(verdict, issuedAtMs).hasMoved).toBe(true);
+  };
+
+  test("leaves it without an answer, and does not send it to the others", async () => {
+    await using system = await start({ targets });
+    take(system, { kind: "target", route: "main", variant: "up/eu-plain", factor: 0 });
+    const response = await system.ask({ body: hello, headers: headersOf("eu", null) });
+    expect([response.status, errorOf(response).code, asked(system)]).toEqual([503, "constraint.unmet_now", []]);
+  });
+
+  test("gives it back what it gave to a canary that it may not be sent to", async () => {
+    await using system = await start({ targets });
+    take(system, {
+      ...{ kind: "canary", route: "main", candidate: "up/us-plain" },
+      ...{ share: 1, unit: "request", salt: "s" },
+    });
+    const response = await system.ask({ body: hello, headers: headersOf("eu", null) });
+    await system.ask({ body: hello });
+    expect([response.status, asked(system)]).toEqual([200, ["eu-plain", "us-plain"]]);
+  });
 });
 
 test("a shadow goes nowhere that the call itself may not", async () => {

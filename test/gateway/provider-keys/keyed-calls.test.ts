@@ -154,6 +154,17 @@ test.each([
   expect(system.upstream.requests.map(keyOf)).toEqual(["sk-first", "sk-second"]);
 });
 
+test("a key that Gemini calls a bad request is a key refused", async () => {
+  const details = [{ "@type": "type.googleapis.com/google.rpc.ErrorInfo", reason: "API_KEY_INVALID" }];
+  const error = { code: 400, message: "API key not valid.", status: "INVALID_ARGUMENT", details };
+  await using system = await startKeyed([], undefined, {
+    providerAt: (baseUrl) => ({ kind: "gemini", baseUrl, keys: [first, second] }),
+    script: answerJson({ error }, 400),
+  });
+  await system.ask({ body: hello });
+  expect(system.upstream.requests.map(keyOf)).toEqual(["sk-first", "sk-second"]);
+});
+
 test("no key is in what is recorded, logged, counted or answered", async () => {
   const told: unknown[] = [];
   const tell = (fields: object, message: string): void => void told.push(fields, message);
@@ -170,7 +181,10 @@ test("no key is in what is recorded, logged, counted or answered", async () => {
     counts("providerKeyRests"),
     [...responses, policy].map(({ headers, body }) => [headers, body.toString()]),
   ]);
-  expect(seen).toContain("first");
+  expect(JSON.parse(policy.body.toString()).routes[0].targets[0].health.keys).toEqual({
+    first: "refused",
+    second: "limited",
+  });
   expect(seen).not.toMatch(/sk-(?:first|second)/);
 });
 
