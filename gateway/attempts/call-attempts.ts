@@ -148,8 +148,11 @@ export class CallAttempts {
 
   /** A key that its provider limits rests for a while even where the answer does not say for how long. */
   #retryAfterMs({ headers, plan }: LiveAttempt, failure: FailureClass): number | null {
-    const restMs = failure === "rate_limit" ? (this.#ringOf(plan)?.limitedMs ?? null) : null;
-    return retryAfterMs(headers, this.#args.state.clock.nowMs()) ?? restMs;
+    const ring = this.#ringOf(plan);
+    const askedMs = retryAfterMs(headers, this.#args.state.clock.nowMs());
+    if (ring === undefined || failure !== "rate_limit") return askedMs;
+    // A timer may fire a millisecond early, and the key would still rest then.
+    return (askedMs ?? ring.limitedMs) + 1;
   }
 
   #wasteOf(lost: LiveAttempt, ending: Ending, httpStatus: number | null): WastedTokens | null {

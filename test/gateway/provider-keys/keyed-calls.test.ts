@@ -88,6 +88,21 @@ describe("a call to a provider with several keys", () => {
     await spare.close();
   });
 
+  test.each([{ "retry-after": "0.02" }, {}])(
+    "waits for its only key, told %j, and is sent with it again",
+    async (told) => {
+      const main = { models: ["up-1"], targets: [{ provider: "up" }], retry: { perTarget: 2 } };
+      const config = { routes: { main }, keyPauses: { limitedMs: 20 } };
+      await using system = await startKeyed([first], undefined, { config, deps: { random: () => 0 } });
+      system.upstream.script((response, request) => {
+        const isFirst = system.upstream.requests.length === 1;
+        return (isFirst ? answerJson({}, 429, told) : answers)(response, request);
+      });
+      expect((await system.ask({ body: hello })).status).toBe(200);
+      expect(system.upstream.requests.map(keyOf)).toEqual(["sk-first", "sk-first"]);
+    },
+  );
+
   test("ends as limited when its wait has left it without a key and nobody stands in", async () => {
     const main = { models: ["up-1"], targets: [{ provider: "up" }], retry: { perTarget: 2, baseDelayMs: 1 } };
     const only = { ...first, requestsPerMinute: 1 };
