@@ -52,6 +52,8 @@ export const plumbline = {
   /** Output tokens that the gateway allowed a call which named no number of its own; absent when it did. */
   imposedMaxTokens: "plumbline.max_tokens.imposed",
   target: "plumbline.target",
+  /** Name of the provider's key that an attempt was sent with, never the key; absent where the provider has no several. */
+  providerKey: "plumbline.provider.key",
   region: "plumbline.region",
   outcome: "plumbline.outcome",
   /** Milliseconds, as a double. */

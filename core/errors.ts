@@ -1,3 +1,5 @@
+import { providerErrors } from "./errors-providers.ts";
+
 /**
  * The closed list of what can go wrong, with what a reader should do about it.
  * `retryable` means that the same input may succeed later; everything else fails again.
@@ -102,19 +104,7 @@ export const errorCodes = {
     retryable: false,
     help: "Ask for fewer tokens, or raise the caps of the key or the route.",
   },
-  "provider.unreachable": {
-    retryable: true,
-    help: "The provider could not be reached: see its address in the configuration.",
-  },
-  "provider.cut": { retryable: true, help: "The provider ended the answer before it was complete." },
-  "provider.malformed": {
-    retryable: true,
-    help: "The provider's answer was not in the format of its kind: see its address and kind in the configuration.",
-  },
-  "provider.timeout": {
-    retryable: true,
-    help: "The provider did not answer in the time that gateway.timeouts allows.",
-  },
+  ...providerErrors,
   "gateway.draining": { retryable: true, help: "This gateway is shutting down: send the call again." },
   "gateway.internal": { retryable: true, help: "A defect in the gateway: report it with the call id." },
   "replay.bad_line": {

@@ -24,7 +24,7 @@ export const gatewayInstruments = {
   gatewayShadowsDropped: {
     name: "plumbline_gateway_shadow_calls_dropped_total",
     type: "counter",
-    help: "Calls that were drawn to be sent a second time and were not: draining, no_room, breaker_open, unsupported, too_many or failed.",
+    help: "Calls that were drawn to be sent a second time and were not: draining, no_room, breaker_open, no_key, unsupported, too_many or failed.",
     labels: ["route", "reason"],
   },
   gatewayInFlight: {

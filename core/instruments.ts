@@ -5,6 +5,7 @@ import { deliveryInstruments } from "./instruments-delivery.ts";
 import { feedbackInstruments } from "./instruments-feedback.ts";
 import { gatewayInstruments } from "./instruments-gateway.ts";
 import { policyInstruments } from "./instruments-policy.ts";
+import { providerKeyInstruments } from "./instruments-provider-keys.ts";
 import { secondBuckets } from "./second-buckets.ts";
 
 /** What an instrument counts, in the words of `/metrics`. Units are base units: seconds, bytes, or a plain count. */
@@ -65,6 +66,7 @@ export const instruments = {
   ...censusInstruments,
   ...feedbackInstruments,
   ...policyInstruments,
+  ...providerKeyInstruments,
   ...budgetInstruments,
   stageReceived: {
     name: "plumbline_stage_received_total",

@@ -129,6 +129,7 @@ export class CallRecord {
       finishReasons: answer?.finishReasons ?? [],
       attempts: this.#attempts,
       isFallback: this.#moves?.isFallback ?? false,
+      region: this.#attempt?.target.place.region ?? null,
       moves: this.#moves,
       contentPolicy: plan.route.contentPolicy,
       inputMessages: this.#input?.json ?? null,

@@ -43,6 +43,8 @@ export interface AttemptStart {
   /** `provider/model` of the configuration. */
   readonly target: string;
   readonly model: string;
+  /** Name of the provider's key that it is sent with; null where the provider has no several. */
+  readonly providerKey: string | null;
   readonly serverAddress: string | null;
   readonly serverPort: number | null;
 }
@@ -78,6 +80,8 @@ export interface CallEnd extends AttemptEnd {
   readonly finishReasons: readonly string[];
   readonly attempts: number;
   readonly isFallback: boolean;
+  /** Where the target answers that was asked last; null where that is not known, or none was. */
+  readonly region: string | null;
   /** What came of lost attempts; null when there were none, and the call went where it was meant to. */
   readonly moves: CallMoves | null;
   readonly contentPolicy: ContentPolicy;

@@ -1,4 +1,6 @@
 import type { IncomingHttpHeaders } from "node:http";
+import type { Demand } from "./constraints/demand.ts";
+import { demandOf } from "./constraints/demand.ts";
 import type { Refusal } from "./refusal.ts";
 
 /** What a caller says about its call in headers; null where it says nothing. */
@@ -7,6 +9,8 @@ export interface CallerHeaders {
   readonly tenant: string;
   readonly feature: string | null;
   readonly session: string | null;
+  /** What it demands of the targets that it is sent to; empty where it demands nothing. */
+  readonly demands: readonly Demand[];
   readonly traceparent: string | null;
   readonly tracestate: string | null;
 }
@@ -18,9 +22,14 @@ export type CallerHeadersResult =
 
 const names = { route: "x-plumbline-route", tenant: "x-plumbline-tenant", feature: "x-plumbline-feature" } as const;
 const sessionName = "x-plumbline-session";
+const listNames = { regions: "x-plumbline-region", compliance: "x-plumbline-compliance" } as const;
 
 /** Printable ASCII, so that a value means the same in every log, table and chart; bounded, because it is stored per call. */
 const allowed = /^[\x20-\x7e]{1,128}$/;
+
+/** A label as places have it; an empty one demands what nothing has. */
+const labels = /^[\x21-\x2b\x2d-\x7e]{1,64}$/;
+const maxLabels = 8;
 
 /** Reads the headers meant for the gateway; a value that is empty, too long or not printable ASCII is refused. */
 export const readCallerHeaders = (headers: IncomingHttpHeaders): CallerHeadersResult => {
@@ -31,6 +40,12 @@ export const readCallerHeaders = (headers: IncomingHttpHeaders): CallerHeadersRe
       return { ok: false, refusal: { code: "request.malformed", message, param: name } };
     }
   }
+  for (const name of [listNames.regions, listNames.compliance]) {
+    if (headers[name] !== undefined && listOf(headers[name])?.every((label) => labels.test(label)) !== true) {
+      const message = `The header '${name}' must be 1 to 8 labels without blanks, with commas between.`;
+      return { ok: false, refusal: { code: "request.malformed", message, param: name } };
+    }
+  }
   return {
     ok: true,
     headers: {
@@ -38,6 +53,10 @@ export const readCallerHeaders = (headers: IncomingHttpHeaders): CallerHeadersRe
       tenant: textOf(headers[names.tenant]) ?? "default",
       feature: textOf(headers[names.feature]),
       session: textOf(headers[sessionName]),
+      demands: demandOf("request", {
+        regions: listOf(headers[listNames.regions]),
+        compliance: listOf(headers[listNames.compliance]),
+      }),
       traceparent: textOf(headers["traceparent"]),
       tracestate: textOf(headers["tracestate"]),
     },
@@ -50,6 +69,11 @@ export const headersForProvider = (headers: IncomingHttpHeaders, passedOn: reado
     const value = headers[name];
     return typeof value === "string" ? [name, value] : [];
   });
+
+const listOf = (value: string | readonly string[] | undefined): readonly string[] | undefined => {
+  const labels = typeof value === "string" ? value.split(",").map((label) => label.trim()) : [];
+  return labels.length > 0 && labels.length <= maxLabels ? labels : undefined;
+};
 
 const textOf = (value: string | readonly string[] | undefined): string | null =>
   typeof value === "string" ? value : null;

@@ -6,20 +6,14 @@ import { CallRecord } from "./call-record.ts";
 import type { CallPlan } from "./call-start.ts";
 import { callStart } from "./call-start.ts";
 import { CallTimes } from "./call-times.ts";
-import { readCallerHeaders } from "./caller-headers.ts";
-import { chooseTarget } from "./choose-target.ts";
 import { draining, findObstacle } from "./find-obstacle.ts";
 import type { GatewayState } from "./gateway-state.ts";
-import { asKeySays } from "./keys/as-key-says.ts";
 import { checkKey } from "./keys/check-key.ts";
-import { checkScope } from "./keys/check-scope.ts";
-import type { VirtualKey } from "./keys/key-table.ts";
 import { LiveCall } from "./live-call.ts";
-import { notFound } from "./not-found.ts";
+import { notCalled, planCall } from "./plan-call.ts";
 import { readBody } from "./read-body.ts";
 import type { Refusal } from "./refusal.ts";
 import { refuseCall } from "./refuse-call.ts";
-import { findRoute } from "./route-table.ts";
 import { sendRefusal } from "./send-refusal.ts";
 import { castShadow } from "./shadows/cast-shadow.ts";
 import type { Surface } from "./surfaces/surface.ts";
@@ -60,56 +54,18 @@ export const serveCall = async (state: GatewayState, { surface, request, respons
   const { body } = read;
   times.readMs = clock.monotonicMs();
   const planned = state.isDraining()
-    ? { ok: false as const, refusal: draining }
+    ? notCalled(draining)
     : planCall(state, { surface, request, body, key: checked.key });
   times.plannedMs = clock.monotonicMs();
-  const admitted = planned.ok ? admitCall(state, { plan: planned.plan, body }) : { ...planned, outcome: null };
+  const admitted = planned.ok ? admitCall(state, { plan: planned.plan, body }) : planned;
   times.admittedMs = clock.monotonicMs();
   if (admitted.ok) {
     startCall({ ...admitted, times, state, request, response });
-  } else if (admitted.outcome === null || !planned.ok) {
+  } else if (admitted.outcome === null || planned.plan === null) {
     refuse(admitted.refusal);
   } else {
     refuseCall(state, { ...admitted, plan: planned.plan, response });
   }
-};
-
-type Planned = { readonly ok: true; readonly plan: CallPlan } | { readonly ok: false; readonly refusal: Refusal };
-
-interface Received {
-  readonly surface: Surface;
-  readonly request: IncomingMessage;
-  readonly body: Buffer;
-  readonly key: VirtualKey | null;
-}
-
-const planCall = (state: GatewayState, { surface, request, body, key }: Received): Planned => {
-  const caller = readCallerHeaders(request.headers);
-  if (!caller.ok) {
-    return caller;
-  }
-  const parsed = surface.parse(body);
-  if (!parsed.ok) {
-    return parsed;
-  }
-  const { headers, chat } = asKeySays(key, { headers: caller.headers, chat: parsed.chat });
-  const found = findRoute(state.routes, headers.route, chat.model);
-  if (found.kind !== "found") {
-    return { ok: false, refusal: notFound(found.kind, { route: headers.route, model: chat.model }) };
-  }
-  const { route } = found;
-  const forbidden = checkScope(key, { route: route.name, model: chat.model });
-  if (forbidden !== null) {
-    return { ok: false, refusal: forbidden };
-  }
-  const choice = chooseTarget(state, { surface, chat, headers, route });
-  if (!choice.ok) {
-    return choice;
-  }
-  const { pick, first } = choice;
-  const userHashKey = state.config.userHashKey ?? null;
-  const asked = { surface, chat, headers, key, imposedMaxTokens: null, route, policyVersion: state.routes.version };
-  return { ok: true, plan: { ...asked, pick, first, userHashKey } };
 };
 
 interface StartArgs {

@@ -5,10 +5,13 @@ import { abortDrainConfig } from "./abort-drains.ts";
 import { budgetConfig } from "./budgets/budget-config.ts";
 import { checkLimits } from "./budgets/check-limits.ts";
 import { censusConfig } from "./census/census-config.ts";
+import { checkConstraints } from "./constraints/check-constraints.ts";
 import { breakerConfig } from "./health/breaker-config.ts";
 import { isRecord } from "./is-record.ts";
 import { checkKeys } from "./keys/check-keys.ts";
 import { keyConfig } from "./keys/key-config.ts";
+import { checkProviderKeys } from "./provider-keys/check-provider-keys.ts";
+import { keyPauseConfig } from "./provider-keys/key-ring-config.ts";
 import { providerConfig } from "./providers/provider-config.ts";
 import { checkRoutes } from "./route-checks.ts";
 import { routeConfig } from "./route-config.ts";
@@ -76,6 +79,7 @@ const fields = z.strictObject({
     .array(keyConfig)
     .default([])
     .describe("Virtual keys; with any configured, every call needs one. An empty list lets everybody in."),
+  keyPauses: keyPauseConfig.describe("How long one of a provider's several keys is left alone."),
   budgets: budgetConfig,
   spool: spoolConfig,
   census: censusConfig,
@@ -102,8 +106,11 @@ export const gatewayConfig = fields
       const hasKeys = fields.shape.keys.safeParse(config.keys).success && isRecord(config.routes);
       const hasLimits = hasKeys && fields.shape.budgets.safeParse(config.budgets).success && isRecord(config.budgets);
       const isReadable = fields.shape.routes.safeParse(config.routes).success && isRecord(config.providers);
+      const hasProviders = fields.shape.providers.safeParse(config.providers).success && isRecord(config.providers);
       const problems = [
+        ...(hasProviders ? checkProviderKeys(config.providers) : []),
         ...(isReadable ? checkRoutes(config) : []),
+        ...(hasProviders && isReadable && hasKeys ? checkConstraints(config) : []),
         ...(hasKeys ? checkKeys(config.keys, config.routes) : []),
         ...(hasLimits ? checkLimits(config.budgets.limits, config.keys) : []),
       ];

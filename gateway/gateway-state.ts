@@ -12,6 +12,7 @@ import type { KeyTable } from "./keys/key-table.ts";
 import type { LoopQueue } from "./loop-queue.ts";
 import type { PinWatch } from "./pin-watch.ts";
 import type { RoutingPolicy } from "./policy/routing-policy.ts";
+import type { KeyRing } from "./provider-keys/key-ring.ts";
 import type { Provider } from "./providers/provider.ts";
 import type { RouteTable } from "./route-table.ts";
 import type { ShadowPlaces } from "./shadows/shadow-places.ts";
@@ -38,6 +39,8 @@ export interface GatewayState {
   readonly keys: KeyTable;
   readonly budgets: Budgets;
   readonly providers: ReadonlyMap<string, Provider>;
+  /** The keys of the providers that have several, by name of the provider. */
+  readonly keyRings: ReadonlyMap<string, KeyRing>;
   /** How every target does, for the choice among them. */
   readonly health: HealthBoard;
   readonly underWay: CallsUnderWay;

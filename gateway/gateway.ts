@@ -19,6 +19,7 @@ import { compileKeys } from "./keys/key-table.ts";
 import { LoopQueue } from "./loop-queue.ts";
 import { PinWatch } from "./pin-watch.ts";
 import { RoutingPolicy } from "./policy/routing-policy.ts";
+import { createKeyRings } from "./provider-keys/create-key-rings.ts";
 import { createProviders } from "./providers/create-providers.ts";
 import { compileRoutes } from "./route-table.ts";
 import { ShadowPlaces } from "./shadows/shadow-places.ts";
@@ -68,16 +69,17 @@ export interface Gateway {
 /** Longer than the idle time of common load balancers, so that it is they who close an idle connection. */
 const keepAliveMs = 75_000;
 
+/** What budgets know without `Spending`. */
+const nothingKept = { prices: new Map<never, never>(), file: null, gatewayId: "" };
+
 /** Makes a gateway; it does nothing until it listens. */
 export const createGateway = (deps: GatewayDeps): Gateway => {
   const { config, clock, meter } = deps;
   const onSize = (size: number): void => meter.set("gatewayInFlight", size);
-  const policy = new RoutingPolicy(compileRoutes(config.routes, config.contentPolicy));
+  const policy = new RoutingPolicy(compileRoutes(config.routes, config.contentPolicy, config.providers));
   let keys = compileKeys(config.keys);
   const budgets = new Budgets({
-    prices: new Map(),
-    file: null,
-    gatewayId: "",
+    ...nothingKept,
     ...deps.spending,
     ...deps,
     config: config.budgets,
@@ -95,6 +97,7 @@ export const createGateway = (deps: GatewayDeps): Gateway => {
       return keys;
     },
     providers: createProviders(config.providers, { clock, connectMs: config.timeouts.connectMs }),
+    keyRings: createKeyRings(config, deps),
     pins: new PinWatch(deps),
     health: new HealthBoard({ config: config.breaker, meter, log: deps.log }),
     underWay: new CallsUnderWay({ clock, tickMs: tickOf(config), onSize }),
@@ -119,7 +122,7 @@ export const createGateway = (deps: GatewayDeps): Gateway => {
     budgets,
     reconfigure: ({ routes, contentPolicy, keys: newKeys }) => {
       checkProviders(routes, state.providers);
-      policy.reconfigure(compileRoutes(routes, contentPolicy), clock.nowMs());
+      policy.reconfigure(compileRoutes(routes, contentPolicy, config.providers), clock.nowMs());
       keys = compileKeys(newKeys);
     },
     listen: () => listen(server, config),

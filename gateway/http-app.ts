@@ -99,11 +99,12 @@ const sendText = (
 };
 
 const healthOf =
-  ({ health, clock }: GatewayState) =>
+  ({ health, clock, keyRings }: GatewayState) =>
   (target: Target): unknown => {
     const known = health.of(target);
-    const breaker = known.stateAt(clock.monotonicMs());
-    return { breaker, underWay: known.underWay, latencyMs: known.latencyMs };
+    const nowMs = clock.monotonicMs();
+    const keys = keyRings.get(target.provider)?.report(nowMs) ?? null;
+    return { breaker: known.stateAt(nowMs), underWay: known.underWay, latencyMs: known.latencyMs, keys };
   };
 
 const modelList = (ids: readonly string[]): unknown => ({

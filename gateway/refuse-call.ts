@@ -6,11 +6,11 @@ import { CallerResponse } from "./caller-response.ts";
 import type { GatewayState } from "./gateway-state.ts";
 import type { Refusal } from "./refusal.ts";
 
-/** A call that a limit does not let through. */
+/** A call that a limit, or the keys of its provider, do not let through. */
 export interface LimitedCall {
   readonly plan: CallPlan;
   readonly response: ServerResponse;
-  readonly outcome: "over_budget" | "rate_limited";
+  readonly outcome: "over_budget" | "rate_limited" | "provider_error";
   readonly refusal: Refusal;
   readonly retryAfterS: number;
 }
@@ -34,6 +34,7 @@ export const refuseCall = (state: GatewayState, args: LimitedCall): void => {
     finishReasons: [],
     attempts: 0,
     isFallback: false,
+    region: null,
     moves: null,
     contentPolicy: plan.route.contentPolicy,
     inputMessages: null,

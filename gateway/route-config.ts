@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { contentPolicies } from "../core/outcomes.ts";
 import { attemptLimits, retryConfig } from "./attempts/retry-config.ts";
+import { compliance, demandFields, region } from "./constraints/place-config.ts";
 import { tokenCap } from "./keys/key-config.ts";
 import { shadowConfig } from "./shadows/shadow-config.ts";
 
@@ -34,6 +35,10 @@ const target = z.strictObject({
     .min(0)
     .optional()
     .describe("What it costs, in any unit that all targets of the route share; read by `balance: cost` alone."),
+  region: region.describe(
+    "Where it answers, by a name of your own; absent means its provider's region, if that has one.",
+  ),
+  compliance: compliance.describe("What it complies with, by names of your own; absent means what its provider does."),
   class: z
     .string()
     .min(1)
@@ -87,6 +92,7 @@ export const routeConfig = z.strictObject({
   maxOutputTokens: tokenCap
     .optional()
     .describe("Most output tokens that a call may ask for; one that asks for no number gets this one."),
+  ...demandFields,
   contentPolicy: z
     .enum(contentPolicies)
     .optional()

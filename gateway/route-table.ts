@@ -3,6 +3,11 @@ import type { ContentPolicy } from "../core/outcomes.ts";
 import type { AssignmentUnit } from "../core/verdict.ts";
 import type { AttemptLimits, RetryConfig } from "./attempts/retry-config.ts";
 import { compileFallbacks } from "./compile-fallbacks.ts";
+import type { Demand } from "./constraints/demand.ts";
+import { demandOf } from "./constraints/demand.ts";
+import type { Place } from "./constraints/place-of.ts";
+import { placeOf } from "./constraints/place-of.ts";
+import type { ProviderConfig } from "./providers/provider-config.ts";
 import type { RouteConfig, TargetConfig } from "./route-config.ts";
 import { variantOf } from "./variant-of.ts";
 
@@ -19,12 +24,13 @@ export interface Target {
   readonly pin: string | null;
   /** In a unit that the targets of a route share; null when it is not known. */
   readonly cost: number | null;
+  readonly place: Place;
 }
 
 /** A canary on a route: who is assigned to its candidate, and where the others go. */
 export interface RouteCanary {
   readonly candidate: Target;
-  /** The targets but for the candidate. */
+  /** The targets but for the candidate, with their weights as they are without the canary. */
   readonly others: readonly Target[];
   /** Of all calls, from 0 to 1. */
   readonly share: number;
@@ -53,6 +59,8 @@ export interface Route {
   readonly limits: AttemptLimits;
   /** Null when no call is sent twice. */
   readonly shadow: RouteShadow | null;
+  /** What it demands of the targets of its calls; empty where it demands nothing. */
+  readonly demands: readonly Demand[];
   /** Targets that verdicts must leave live. */
   readonly floor: number;
   /** Null when no verdict asks for one. */
@@ -79,14 +87,34 @@ export type RouteLookup =
 
 const anyModel = "*";
 
-/** Makes the table of a configuration's routes. */
+/** Makes the table of a configuration's routes; `providers` say where their targets answer. */
 export const compileRoutes = (
   routes: Readonly<Record<string, RouteConfig>>,
   defaultPolicy: ContentPolicy,
+  providers: Providers = {},
 ): RouteTable => {
-  const compiled = Object.entries(routes).map(([name, route]) => compileRoute(name, route, defaultPolicy));
-  return routeTable(createHash("sha256").update(JSON.stringify(routes)).digest("hex").slice(0, 12), compiled);
+  const compiled = Object.entries(routes).map(([name, route]) =>
+    compileRoute({ name, route, defaultPolicy, providers }),
+  );
+  const hash = createHash("sha256").update(JSON.stringify(routes)).update(placesText(compiled));
+  return routeTable(hash.digest("hex").slice(0, 12), compiled);
 };
+
+/** Where the targets answer, which their providers may say; empty where nobody says anything. */
+const placesText = (routes: readonly Route[]): string => {
+  const places = routes.flatMap(({ targets }) => targets.map(({ place }) => place));
+  const isSilent = places.every(({ region, compliance }) => region === null && compliance.length === 0);
+  return isSilent ? "" : JSON.stringify(places);
+};
+
+type Providers = Readonly<Record<string, ProviderConfig>>;
+
+interface CompileArgs {
+  readonly name: string;
+  readonly route: RouteConfig;
+  readonly defaultPolicy: ContentPolicy;
+  readonly providers: Providers;
+}
 
 /** The table of routes that are ready to be used. */
 export const routeTable = (version: string, routes: readonly Route[]): RouteTable => {
@@ -98,8 +126,8 @@ export const routeTable = (version: string, routes: readonly Route[]): RouteTabl
   };
 };
 
-const compileRoute = (name: string, route: RouteConfig, defaultPolicy: ContentPolicy): Route => {
-  const targets = route.targets.map(compileTarget);
+const compileRoute = ({ name, route, defaultPolicy, providers }: CompileArgs): Route => {
+  const targets = route.targets.map((target) => compileTarget(target, providers));
   return {
     name,
     isByNameOnly: route.isByNameOnly,
@@ -110,6 +138,7 @@ const compileRoute = (name: string, route: RouteConfig, defaultPolicy: ContentPo
     retry: route.retry,
     limits: route.limits,
     shadow: compileShadow(route, targets),
+    demands: demandOf("route", route),
     floor: route.floor,
     canary: null,
     contentPolicy: route.contentPolicy ?? defaultPolicy,
@@ -123,13 +152,14 @@ const compileShadow = ({ shadow }: RouteConfig, targets: readonly Target[]): Rou
   return shadow === undefined || target === undefined ? null : { target, share: shadow.share };
 };
 
-const compileTarget = (target: TargetConfig): Target => ({
+const compileTarget = (target: TargetConfig, providers: Providers): Target => ({
   provider: target.provider,
   model: target.model ?? null,
   weight: target.weight,
   variant: variantOf(target),
   pin: target.pin ?? null,
   cost: target.cost ?? null,
+  place: placeOf(target, providers[target.provider]),
 });
 
 /** Finds the route of a call: the one its header names, else the one that lists its model, else the one for any model. */

@@ -16,7 +16,10 @@ export const routePlans = ({ routes, providers }: Pick<GatewayConfig, "routes" |
   }));
 
 /** Keys and other secrets may be renewed while a trial runs: they are not what a target is. */
-const secrets: ReadonlySet<string> = new Set(["apiKey", "headers"]);
+const secrets: ReadonlySet<string> = new Set([
+  ...["apiKey", "keys", "headers"],
+  ...["accessToken", "accessKeyId", "secretAccessKey", "sessionToken"],
+]);
 
 const fingerprintOf = (what: object): string =>
   createHash("sha256")

@@ -90,6 +90,7 @@ const recordOne = (recorder: CallRecorder, which: { readonly index: number; read
     provider: "openai",
     target: `openai/${model}`,
     model,
+    providerKey: null,
     serverAddress: "127.0.0.1",
     serverPort: 443,
   });
@@ -146,6 +147,7 @@ const endOf = (
   finishReasons: ["stop"],
   attempts: 1,
   isFallback: false,
+  region: null,
   moves: null,
   contentPolicy: textBytes === 0 ? "none" : "redacted",
   inputMessages: textBytes === 0 ? null : messagesOf("user", { index, bytes: textBytes / 3 }),

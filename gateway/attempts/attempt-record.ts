@@ -7,8 +7,12 @@ import { callUsage } from "../call-usage.ts";
 import type { ChatRequest } from "../chat-request.ts";
 import { signOf } from "../health/sign-of.ts";
 import type { TargetHealth } from "../health/target-health.ts";
+import type { KeyLease } from "../provider-keys/key-lease.ts";
+import { leaseEnd } from "../provider-keys/key-sign.ts";
+import type { ResponseHeaders } from "../providers/provider.ts";
 import type { Ending } from "../relay.ts";
 import type { Target } from "../route-table.ts";
+import { retryAfterMs } from "./retry-after.ts";
 
 /** What an attempt's record is made from. */
 export interface AttemptRecordArgs {
@@ -20,6 +24,8 @@ export interface AttemptRecordArgs {
   readonly target: Target;
   /** Where it is learnt how the target does. */
   readonly health: TargetHealth;
+  /** The key that it is sent with; null where the provider has no several. */
+  readonly key: KeyLease | null;
   readonly clock: Clock;
 }
 
@@ -27,6 +33,8 @@ export interface AttemptRecordArgs {
 export class AttemptRecord {
   readonly #args: AttemptRecordArgs;
   #status: number | null = null;
+  /** Monotonic time at which the provider may be asked again, in milliseconds; null while it has not said. */
+  #retryAtMs: number | null = null;
   #firstContentMs: number | null = null;
   #lastChunkMs: number | null = null;
   #worstGapMs: number | null = null;
@@ -70,8 +78,11 @@ export class AttemptRecord {
     return this.#end !== null;
   }
 
-  sawHead(status: number): void {
+  sawHead(status: number, headers: ResponseHeaders): void {
+    const { clock } = this.#args;
+    const waitMs = retryAfterMs(headers, clock.nowMs());
     this.#status = status;
+    this.#retryAtMs = waitMs === null ? null : clock.monotonicMs() + waitMs;
   }
 
   sawChunk(nowMs: number): void {
@@ -97,10 +108,11 @@ export class AttemptRecord {
   }
 
   #learn(end: AttemptEnd): void {
-    const { health, target, clock, chat, startedMs } = this.#args;
+    const { health, key, target, clock, chat, startedMs } = this.#args;
     const nowMs = clock.monotonicMs();
     const tookMs = chat.isStream ? end.ttftMs : nowMs - startedMs;
     health.end(signOf(end, target.model !== null), end.outcome === "ok" ? tookMs : null, nowMs);
+    key?.end(leaseEnd(end, this.#retryAtMs), nowMs);
   }
 
   /** How it would end now. */

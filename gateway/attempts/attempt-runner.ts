@@ -5,6 +5,9 @@ import type { OpenCall } from "../call-recorder.ts";
 import type { CallPlan } from "../call-start.ts";
 import type { CallerResponse } from "../caller-response.ts";
 import type { GatewayState } from "../gateway-state.ts";
+import { keyFailure } from "../provider-keys/key-failure.ts";
+import { unknownEnd } from "../provider-keys/key-lease.ts";
+import { takeKey } from "../provider-keys/take-key.ts";
 import type { Refusal } from "../refusal.ts";
 import type { Ending } from "../relay.ts";
 import type { AttemptPlan } from "./attempt-plan.ts";
@@ -15,7 +18,7 @@ import { waitLimits } from "./wait-limits.ts";
 
 /** What the attempts of a call are made with. */
 export interface AttemptRunnerArgs {
-  readonly state: Pick<GatewayState, "config" | "clock" | "health">;
+  readonly state: Pick<GatewayState, "config" | "clock" | "health" | "keyRings" | "random">;
   readonly plan: CallPlan;
   readonly call: OpenCall;
   readonly record: CallRecord;
@@ -109,11 +112,22 @@ export class AttemptRunner {
   }
 
   #begin(at: AttemptPlan, startedMs: number): void {
-    const { plan, attempts, record } = this.#args;
+    const { state, plan, attempts, record } = this.#args;
     const { out, owner, deadline } = this.#parts;
     const { number, mayMove } = attempts;
+    const { provider } = at.target;
+    const key = takeKey(state, { ...plan, provider });
+    if (!key.ok) {
+      const other = attempts.passOver(key.obstacle.reason);
+      if (other === null) {
+        owner.fail(keyFailure(key.obstacle, provider));
+      } else {
+        this.#begin(other, startedMs);
+      }
+      return;
+    }
     try {
-      const attempt = openAttempt({ ...this.#args, at, number, out, owner, startedMs });
+      const attempt = openAttempt({ ...this.#args, at, key: key.lease, number, out, owner, startedMs });
       this.#attempt = attempt;
       record.begin(attempt.record, attempts.movesTo(at));
       deadline.beginAttempt(startedMs, waitLimits(plan, mayMove));
@@ -124,6 +138,7 @@ export class AttemptRunner {
       }
       attempt.send();
     } catch (error) {
+      key.lease?.end(unknownEnd, startedMs);
       owner.crash(error);
     }
   }

@@ -21,6 +21,9 @@ const accountTypes: ReadonlySet<string> = new Set([
   "credit_balance_too_low",
 ]);
 
+/** Names by which providers say that it is the key which is wrong, whatever the status. */
+const keyTypes: ReadonlySet<string> = new Set(["API_KEY_INVALID"]);
+
 /** What providers call errors within an answer that began well. */
 const typesInStream: ReadonlyMap<string, FailureClass> = new Map([
   ["invalid_request_error", "request"],
@@ -47,6 +50,7 @@ const statuses: ReadonlyMap<number, FailureClass> = new Map([
 /** Whose fault a failed attempt is. */
 export const failureClass = ({ httpStatus, errorType }: AttemptFailure): FailureClass => {
   if (errorType !== null && accountTypes.has(errorType)) return "account";
+  if (errorType !== null && keyTypes.has(errorType)) return "key";
   if (httpStatus === null || httpStatus >= 500) return "provider";
   if (httpStatus < 400) return typesInStream.get(errorType ?? "") ?? "provider";
   return statuses.get(httpStatus) ?? "request";

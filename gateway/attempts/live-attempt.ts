@@ -30,6 +30,8 @@ export interface AttemptOwner {
 export interface LiveAttemptArgs {
   readonly plan: AttemptPlan;
   readonly record: AttemptRecord;
+  /** Name of the key that it is sent with; null where the provider has no several. */
+  readonly keyName: string | null;
   readonly request: ProviderRequest;
   readonly surface: Surface;
   readonly labels: AnswerLabels;
@@ -57,6 +59,11 @@ export class LiveAttempt implements AnswerSink {
 
   get record(): AttemptRecord {
     return this.#args.record;
+  }
+
+  /** Name of the key that it is sent with; null where the provider has no several. */
+  get keyName(): string | null {
+    return this.#args.keyName;
   }
 
   /** Headers of the answer; none before it has begun. */
@@ -105,7 +112,7 @@ export class LiveAttempt implements AnswerSink {
   onHead(status: number, headers: ResponseHeaders): void {
     try {
       const { record, owner, out, request, surface, labels, hidesUsage } = this.#args;
-      record.sawHead(status);
+      record.sawHead(status, headers);
       owner.sawPart(0);
       this.#headers = headers;
       out.setHead(status, headers);

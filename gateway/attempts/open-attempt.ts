@@ -7,6 +7,7 @@ import { headersForProvider } from "../caller-headers.ts";
 import { heldCharacters } from "../capture.ts";
 import type { GatewayState } from "../gateway-state.ts";
 import { outgoingBody, translatedBody } from "../outgoing-body.ts";
+import type { KeyLease } from "../provider-keys/key-lease.ts";
 import { wires } from "../wires/wire.ts";
 import type { AttemptPlan } from "./attempt-plan.ts";
 import { AttemptRecord } from "./attempt-record.ts";
@@ -19,6 +20,8 @@ export interface OpenAttemptArgs {
   readonly call: OpenCall;
   readonly plan: CallPlan;
   readonly at: AttemptPlan;
+  /** The key to send it with; null where the provider has no several. */
+  readonly key: KeyLease | null;
   /** From 1. */
   readonly number: number;
   /** The caller's headers and body. */
@@ -32,10 +35,10 @@ export interface OpenAttemptArgs {
 
 /** Makes an attempt, with its span and the request in the target's format; it is not sent yet. */
 export const openAttempt = (args: OpenAttemptArgs): LiveAttempt => {
-  const { state, call, plan, at, number, body, out, owner, startedMs } = args;
+  const { state, call, plan, at, key, body, out, owner, startedMs } = args;
   const { chat, surface, route } = plan;
   const { target, provider, wire } = at;
-  const span = call.startAttempt(attemptStart(plan, at, number));
+  const span = call.startAttempt(attemptStart(args));
   const keepsText = route.contentPolicy !== "none";
   const answer = new Answer(keepsText ? heldCharacters(state.config.contentLimitBytes) : 0);
   const asksForUsage = wire === "chat" && chat.isStream && !chat.wantsUsage && provider.canStreamUsage;
@@ -50,8 +53,10 @@ export const openAttempt = (args: OpenAttemptArgs): LiveAttempt => {
       startedMs,
       target,
       health: state.health.of(target),
+      key,
       clock: state.clock,
     }),
+    keyName: key?.name ?? null,
     request: {
       chat,
       wire,
@@ -63,6 +68,7 @@ export const openAttempt = (args: OpenAttemptArgs): LiveAttempt => {
       traceparent: span.traceparent,
       tracestate: span.tracestate,
       headers: headersForProvider(args.headers, wires[wire].passedOn),
+      apiKey: key?.secret() ?? null,
     },
     surface,
     labels: {
@@ -78,13 +84,14 @@ export const openAttempt = (args: OpenAttemptArgs): LiveAttempt => {
   });
 };
 
-const attemptStart = ({ chat }: CallPlan, { target, provider }: AttemptPlan, number: number): AttemptStart => {
+const attemptStart = ({ plan: { chat }, at: { target, provider }, number, key }: OpenAttemptArgs): AttemptStart => {
   const model = target.model ?? chat.model;
   return {
     number,
     provider: provider.providerName(chat),
     target: `${target.provider}/${model}`,
     model,
+    providerKey: key?.name ?? null,
     serverAddress: provider.serverAddress,
     serverPort: provider.serverPort,
   };

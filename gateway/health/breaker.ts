@@ -34,6 +34,11 @@ export class Breaker {
     return this.#state === "closed" || (nowMs >= this.#reopensAtMs && !this.#isProbing);
   }
 
+  /** Milliseconds until a call may try the target again; 0 while it is not open. */
+  waitMs(nowMs: number): number {
+    return this.#state === "open" ? Math.max(0, this.#reopensAtMs - nowMs) : 0;
+  }
+
   /** An attempt begins; while the breaker is not closed it is the one that tries the target. */
   begin(nowMs: number): void {
     if (this.stateAt(nowMs) === "half_open") {

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { demandFields } from "../constraints/place-config.ts";
 
 /** A name as it may stand in records: printable ASCII. */
 export const label = z.string().regex(/^[\x20-\x7e]{1,128}$/, "expected 1 to 128 characters of printable ASCII");
@@ -22,6 +23,7 @@ export const keyConfig = z.strictObject({
   user: label.optional().describe("Whose key it is; absent means the `user` that each request names."),
   models: z.array(z.string().min(1)).min(1).optional().describe("Models that may be asked for; absent allows all."),
   routes: z.array(z.string().min(1)).min(1).optional().describe("Routes that may be used; absent allows all."),
+  ...demandFields,
   expiresAt: z
     .string()
     .refine(isTime, "expected a time such as 2027-01-31T12:00:00Z")

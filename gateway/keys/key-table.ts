@@ -1,3 +1,5 @@
+import type { Demand } from "../constraints/demand.ts";
+import { demandOf } from "../constraints/demand.ts";
 import type { KeyConfig } from "./key-config.ts";
 
 /** A virtual key, ready to be used; null stands for no bound. */
@@ -11,6 +13,8 @@ export interface VirtualKey {
   readonly user: string | null;
   readonly models: ReadonlySet<string> | null;
   readonly routes: ReadonlySet<string> | null;
+  /** What it demands of the targets of its calls; empty where it demands nothing. */
+  readonly demands: readonly Demand[];
   /** Milliseconds since the Unix epoch. */
   readonly expiresAtMs: number | null;
   readonly isDisabled: boolean;
@@ -34,6 +38,7 @@ const compileKey = (key: KeyConfig): VirtualKey => ({
   user: key.user ?? null,
   models: key.models === undefined ? null : new Set(key.models),
   routes: key.routes === undefined ? null : new Set(key.routes),
+  demands: demandOf("key", key),
   expiresAtMs: key.expiresAt === undefined ? null : Date.parse(key.expiresAt),
   isDisabled: key.isDisabled,
   maxInputTokens: key.maxInputTokens ?? null,

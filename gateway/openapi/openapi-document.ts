@@ -69,6 +69,8 @@ const callHeaders: readonly (readonly [string, string])[] = [
   ["x-plumbline-tenant", "Tenant of the call, where its key has none."],
   ["x-plumbline-feature", "Feature that the call is for."],
   ["x-plumbline-session", "Session that the call belongs to."],
+  ["x-plumbline-region", "Regions of which the target must be in one, with commas between."],
+  ["x-plumbline-compliance", "What the target must comply with, all of it, with commas between."],
 ];
 
 const json = (schema: object): object => ({ "application/json": { schema } });

@@ -4,7 +4,7 @@ import type { Route, RouteTable, Target } from "../route-table.ts";
 import { routeTable } from "../route-table.ts";
 import type { EffectiveRoute } from "./effective-targets.ts";
 import { effectiveTargets } from "./effective-targets.ts";
-import type { PolicyTable } from "./policy-table.ts";
+import type { PolicyTable, PolicyTarget } from "./policy-table.ts";
 
 /** Hex characters kept of the hash of the verdicts in force. */
 const hashLength = 8;
@@ -30,18 +30,24 @@ export const effectiveRoutes = (
 
 const withVerdicts = (route: Route, { targets, canary, inForce }: EffectiveRoute): Route => {
   if (inForce.length === 0) return route;
-  const weights = new Map(targets.map(({ variant, weight }) => [variant, weight]));
-  const weighed: readonly Target[] = route.targets.map((target) => ({
-    ...target,
-    weight: weights.get(target.variant) ?? 0,
-  }));
+  const weights = weightsOf(targets);
+  const weighed = withWeights(route.targets, weights);
   const candidate = weighed.find(({ variant }) => variant === canary?.candidate);
   const fallbacks = openFallbacks(route, { inForce, weights });
   if (canary === null || candidate === undefined) return { ...route, targets: weighed, fallbacks };
   const { share, unit, salt } = canary;
-  const others = weighed.filter((target) => target !== candidate);
+  const others = withWeights(
+    weighed.filter((target) => target !== candidate),
+    weightsOf(canary.others),
+  );
   return { ...route, targets: weighed, fallbacks, canary: { candidate, others, share, unit, salt } };
 };
+
+const weightsOf = (targets: readonly PolicyTarget[]): ReadonlyMap<string, number> =>
+  new Map(targets.map(({ variant, weight }) => [variant, weight]));
+
+const withWeights = (targets: readonly Target[], weights: ReadonlyMap<string, number>): readonly Target[] =>
+  targets.map((target) => ({ ...target, weight: weights.get(target.variant) ?? 0 }));
 
 /** A target from which verdicts have taken everything stands in for nobody; one that is only there to stand in has nothing to lose. */
 const openFallbacks = (

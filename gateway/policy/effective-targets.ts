@@ -4,6 +4,8 @@ import type { PolicyRoute, PolicyTable, PolicyTarget } from "./policy-table.ts";
 /** A canary that takes its share of a route's calls. */
 export interface EffectiveCanary {
   readonly candidate: string;
+  /** The targets but for the candidate, with their weights as they were without the canary. */
+  readonly others: readonly PolicyTarget[];
   /** Of all calls of the route, from 0 to 1. */
   readonly share: number;
   readonly unit: AssignmentUnit;
@@ -101,7 +103,7 @@ const withCanary = (
     return total === 0 ? 0 : (weight / total) * (1 - share);
   };
   const targets = state.targets.map((target) => ({ ...target, weight: weightOf(target) }));
-  return { ...state, targets, canary: { candidate, share, unit, salt } };
+  return { ...state, targets, canary: { candidate, others, share, unit, salt } };
 };
 
 /** Whether a verdict in force has taken everything from a target. */

@@ -34,6 +34,8 @@ const routeReport = (
     variant: target.variant,
     provider: target.provider,
     model: target.model,
+    region: target.place.region,
+    compliance: target.place.compliance,
     configuredWeight: configured.byName.get(name)?.targets[index]?.weight ?? 0,
     share: shareOf(target, targets),
     fallback: (fallbacks.get(target.variant) ?? []).map(({ variant }) => variant),

@@ -1,5 +1,5 @@
 import type { AnthropicConfig } from "./anthropic-config.ts";
-import { basePath, fixedHeaders, headersOf, openEndpoint } from "./endpoint.ts";
+import { basePath, headerWriter, openEndpoint } from "./endpoint.ts";
 import type { EndpointDeps } from "./openai-compatible.ts";
 import type { Provider } from "./provider.ts";
 
@@ -9,10 +9,8 @@ const versionHeader = "anthropic-version";
 export const anthropic = (config: AnthropicConfig, deps: EndpointDeps): Provider => {
   const url = new URL(config.baseUrl);
   const path = `${basePath(url)}/messages${url.search}`;
-  const fixed = fixedHeaders({
-    ...(config.apiKey === undefined ? {} : { "x-api-key": config.apiKey }),
-    ...config.headers,
-  });
+  const { apiKey, headers: own } = config;
+  const headersFor = headerWriter({ apiKey, headers: own, keyHeaders: (key) => ({ "x-api-key": key }) });
   const endpoint = openEndpoint({ url, keepAliveMs: config.keepAliveMs, connectMs: deps.connectMs });
   return {
     wires: ["messages"],
@@ -22,7 +20,7 @@ export const anthropic = (config: AnthropicConfig, deps: EndpointDeps): Provider
     canStreamUsage: false,
     abortStopsBilling: true,
     send: (request, sink) => {
-      const headers = headersOf(request, fixed);
+      const headers = headersFor(request);
       if (!request.headers.includes(versionHeader)) {
         headers.push(versionHeader, config.version);
       }

@@ -1,5 +1,5 @@
 import type { AzureConfig } from "./azure-config.ts";
-import { basePath, fixedHeaders, headersOf, openEndpoint } from "./endpoint.ts";
+import { basePath, headerWriter, openEndpoint } from "./endpoint.ts";
 import type { EndpointDeps } from "./openai-compatible.ts";
 import type { Provider } from "./provider.ts";
 
@@ -7,10 +7,8 @@ import type { Provider } from "./provider.ts";
 export const azureOpenAi = (config: AzureConfig, deps: EndpointDeps): Provider => {
   const url = new URL(config.baseUrl);
   const query = `?api-version=${encodeURIComponent(config.apiVersion)}`;
-  const fixed = fixedHeaders({
-    ...(config.apiKey === undefined ? {} : { "api-key": config.apiKey }),
-    ...config.headers,
-  });
+  const { apiKey, headers } = config;
+  const headersFor = headerWriter({ apiKey, headers, keyHeaders: (key) => ({ "api-key": key }) });
   const endpoint = openEndpoint({ url, keepAliveMs: config.keepAliveMs, connectMs: deps.connectMs });
   return {
     wires: ["chat", "embeddings"],
@@ -22,7 +20,7 @@ export const azureOpenAi = (config: AzureConfig, deps: EndpointDeps): Provider =
     send: (request, sink) => {
       const deployment = `${basePath(url)}/openai/deployments/${encodeURIComponent(request.model)}`;
       const path = `${deployment}${request.wire === "embeddings" ? "/embeddings" : "/chat/completions"}${query}`;
-      return endpoint.post({ path, headers: headersOf(request, fixed), body: request.body }, sink);
+      return endpoint.post({ path, headers: headersFor(request), body: request.body }, sink);
     },
     close: endpoint.close,
   };

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { secret } from "../../config/secret.ts";
+import { providerPlace } from "../constraints/place-config.ts";
 import { httpUrl, keepAliveMs, providerName } from "./config-parts.ts";
 
 /** Amazon Bedrock's Converse. */
@@ -12,10 +13,13 @@ export const bedrockConfig = z.strictObject({
   baseUrl: httpUrl
     .optional()
     .describe("Address up to, and not including, /model; absent means Amazon's for the region."),
-  accessKeyId: secret().describe("Id of the access key that signs the calls."),
+  accessKeyId: secret().describe(
+    "Id of the access key that signs the calls. There is one: Amazon's quotas are the account's, whose keys all share them.",
+  ),
   secretAccessKey: secret().describe("The access key itself; it is never sent."),
   sessionToken: secret().optional().describe("Token of a temporary key; absent for a lasting one."),
   providerName: providerName("aws.bedrock"),
+  compliance: providerPlace.compliance,
   keepAliveMs,
 });
 

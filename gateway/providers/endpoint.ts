@@ -52,6 +52,31 @@ export const openEndpoint = ({ url, keepAliveMs, connectMs }: EndpointArgs): End
   };
 };
 
+/** What the headers of a provider depend on. */
+export interface OwnHeaders {
+  /** The key of its settings; undefined when it has none, or several. */
+  readonly apiKey: string | undefined;
+  /** The headers in which its kind sends a key. */
+  readonly keyHeaders: (apiKey: string) => Readonly<Record<string, string>>;
+  /** Further headers of its settings; they go before those of the key. */
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** Makes the headers of requests with the key of each; what all requests with one key share is made once. */
+export const headerWriter = ({
+  apiKey: own,
+  keyHeaders,
+  headers,
+}: OwnHeaders): ((request: ProviderRequest) => string[]) => {
+  const made = new Map<string | undefined, readonly string[]>();
+  return (request) => {
+    const apiKey = request.apiKey ?? own;
+    const fixed = made.get(apiKey) ?? fixedHeaders({ ...(apiKey === undefined ? {} : keyHeaders(apiKey)), ...headers });
+    made.set(apiKey, fixed);
+    return headersOf(request, fixed);
+  };
+};
+
 /** Headers that every request to an endpoint has; `own` is what the provider's kind and configuration add. */
 export const fixedHeaders = (own: Readonly<Record<string, string>>): readonly string[] => [
   "content-type",

@@ -1,5 +1,7 @@
 import { z } from "zod";
 import { secret } from "../../config/secret.ts";
+import { providerPlace } from "../constraints/place-config.ts";
+import { providerKeys } from "../provider-keys/key-ring-config.ts";
 import { httpUrl, keepAliveMs, providerName } from "./config-parts.ts";
 
 /** Google's Gemini API. */
@@ -9,7 +11,9 @@ export const geminiConfig = z.strictObject({
     .default("https://generativelanguage.googleapis.com/v1beta")
     .describe("Address up to, and not including, /models."),
   apiKey: secret().optional().describe("Sent as x-goog-api-key; absent means that none is sent."),
+  keys: providerKeys,
   providerName: providerName("gcp.gemini"),
+  ...providerPlace,
   keepAliveMs,
 });
 
@@ -25,8 +29,11 @@ export const vertexConfig = z.strictObject({
     .describe("Address up to, and not including, /projects; absent means Google's for the location."),
   accessToken: secret()
     .optional()
-    .describe("Sent as a bearer token; Google's last an hour. Absent means that none is sent, as behind a proxy."),
+    .describe(
+      "Sent as a bearer token; Google's last an hour. Absent means that none is sent, as behind a proxy. There is one at most: a token is the project's, whose quota all its tokens share.",
+    ),
   providerName: providerName("gcp.vertex_ai"),
+  compliance: providerPlace.compliance,
   keepAliveMs,
 });
 

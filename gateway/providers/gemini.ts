@@ -1,5 +1,6 @@
 import type { WireName } from "../wires/wire-name.ts";
-import { basePath, fixedHeaders, headersOf, openEndpoint } from "./endpoint.ts";
+import type { OwnHeaders } from "./endpoint.ts";
+import { basePath, headerWriter, openEndpoint } from "./endpoint.ts";
 import type { GeminiConfig, VertexConfig } from "./gemini-config.ts";
 import type { EndpointDeps } from "./openai-compatible.ts";
 import type { Provider } from "./provider.ts";
@@ -12,7 +13,8 @@ export const gemini = (config: GeminiConfig, deps: EndpointDeps): Provider =>
     wires: ["gemini", "gemini_embeddings"],
     url: new URL(config.baseUrl),
     prefix: "",
-    own: config.apiKey === undefined ? {} : { "x-goog-api-key": config.apiKey },
+    apiKey: config.apiKey,
+    keyHeaders: (key) => ({ "x-goog-api-key": key }),
   });
 
 /** Gemini on Google's Vertex. */
@@ -25,23 +27,23 @@ export const vertex = (config: VertexConfig, deps: EndpointDeps): Provider => {
     wires: ["gemini"],
     url: new URL(config.baseUrl ?? `https://${host}/v1`),
     prefix: `/projects/${project}/locations/${location}/publishers/google`,
-    own: config.accessToken === undefined ? {} : { authorization: `Bearer ${config.accessToken}` },
+    apiKey: config.accessToken,
+    keyHeaders: (token) => ({ authorization: `Bearer ${token}` }),
   });
 };
 
-interface GoogleArgs extends EndpointDeps {
+interface GoogleArgs extends EndpointDeps, OwnHeaders {
   readonly wires: readonly WireName[];
   readonly url: URL;
   /** What stands between the base address and `/models`. */
   readonly prefix: string;
-  readonly own: Readonly<Record<string, string>>;
   readonly providerName: string;
   readonly keepAliveMs: number;
 }
 
 const google = (args: GoogleArgs): Provider => {
   const { url, wires, providerName } = args;
-  const fixed = fixedHeaders(args.own);
+  const headersFor = headerWriter(args);
   const endpoint = openEndpoint(args);
   return {
     wires,
@@ -53,7 +55,7 @@ const google = (args: GoogleArgs): Provider => {
     send: (request, sink) => {
       const model = `${basePath(url)}${args.prefix}/models/${encodeURIComponent(request.model)}`;
       const path = `${model}:${actionOf(request.wire, request.chat.isStream)}`;
-      return endpoint.post({ path, headers: headersOf(request, fixed), body: request.body }, sink);
+      return endpoint.post({ path, headers: headersFor(request), body: request.body }, sink);
     },
     close: endpoint.close,
   };

@@ -1,5 +1,5 @@
 import type { WireName } from "../wires/wire-name.ts";
-import { basePath, fixedHeaders, headersOf, openEndpoint } from "./endpoint.ts";
+import { basePath, headerWriter, openEndpoint } from "./endpoint.ts";
 import type { Provider } from "./provider.ts";
 import type { OpenAiConfig } from "./provider-config.ts";
 
@@ -20,10 +20,8 @@ const paths: Partial<Readonly<Record<WireName, string>>> = {
 export const openAiCompatible = (config: OpenAiConfig, deps: EndpointDeps): Provider => {
   const url = new URL(config.baseUrl);
   const base = basePath(url);
-  const fixed = fixedHeaders({
-    ...(config.apiKey === undefined ? {} : { authorization: `Bearer ${config.apiKey}` }),
-    ...config.headers,
-  });
+  const { apiKey, headers } = config;
+  const headersFor = headerWriter({ apiKey, headers, keyHeaders: (key) => ({ authorization: `Bearer ${key}` }) });
   const endpoint = openEndpoint({ url, keepAliveMs: config.keepAliveMs, connectMs: deps.connectMs });
   const hasResponses = config.responses ?? url.hostname === "api.openai.com";
   return {
@@ -35,7 +33,7 @@ export const openAiCompatible = (config: OpenAiConfig, deps: EndpointDeps): Prov
     abortStopsBilling: config.abortStopsBilling,
     send: (request, sink) => {
       const path = `${base}${paths[request.wire] ?? ""}${url.search}`;
-      return endpoint.post({ path, headers: headersOf(request, fixed), body: request.body }, sink);
+      return endpoint.post({ path, headers: headersFor(request), body: request.body }, sink);
     },
     close: endpoint.close,
   };

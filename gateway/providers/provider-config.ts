@@ -1,5 +1,7 @@
 import { z } from "zod";
 import { secret } from "../../config/secret.ts";
+import { providerPlace } from "../constraints/place-config.ts";
+import { providerKeys } from "../provider-keys/key-ring-config.ts";
 import { anthropicConfig } from "./anthropic-config.ts";
 import { azureConfig } from "./azure-config.ts";
 import { bedrockConfig } from "./bedrock-config.ts";
@@ -16,6 +18,7 @@ export const openAiConfig = z.strictObject({
     .default("https://api.openai.com/v1")
     .describe("Address up to, and not including, /chat/completions."),
   apiKey: secret().optional().describe("Sent as a bearer token; absent means that none is sent."),
+  keys: providerKeys,
   headers: z.record(z.string().min(1), secret()).prefault({}).describe("Further headers sent with every call."),
   providerName: providerName("openai"),
   streamUsage: z
@@ -36,6 +39,7 @@ export const openAiConfig = z.strictObject({
     .describe(
       "Whether it serves /responses as OpenAI does; else such calls are sent as chat completions. Absent means api.openai.com alone.",
     ),
+  ...providerPlace,
   keepAliveMs,
 });
 
@@ -70,12 +74,14 @@ export const simulatedConfig = z.strictObject({
   answerTokens: z.int().min(1).max(100_000).default(60).describe("Mean length of an answer in tokens."),
   errorRate: share("end with status 500"),
   rateLimitRate: share("end with status 429"),
+  ...providerPlace,
 });
 
 /** A provider that serves the recorded answer that each request carries, after the recorded time. */
 export const recordedConfig = z.strictObject({
   kind: z.literal("recorded"),
   providerName: providerName("openai"),
+  ...providerPlace,
 });
 
 /** One provider: where its answers come from. */

@@ -16,6 +16,8 @@ export interface ProviderRequest {
   readonly tracestate: string | null;
   /** Headers of the caller that are passed on, as name and value in turn. */
   readonly headers: readonly string[];
+  /** The key to send, of a provider that has several; null means the one of its settings, if it has one. */
+  readonly apiKey: string | null;
 }
 
 /** Headers of an answer, names in lower case. */

@@ -10,12 +10,15 @@ import type { CallPlan } from "../call-start.ts";
 import type { WatchedCall } from "../calls-under-way.ts";
 import { errorCodeOf } from "../error-code-of.ts";
 import type { GatewayState } from "../gateway-state.ts";
+import { keyFailure } from "../provider-keys/key-failure.ts";
+import { unknownEnd } from "../provider-keys/key-lease.ts";
+import { takeKey } from "../provider-keys/take-key.ts";
 import type { Ending } from "../relay.ts";
 import { noCaller } from "./no-caller.ts";
 
 /** What a shadow works with. */
 export interface ShadowCallArgs {
-  readonly state: Pick<GatewayState, "config" | "clock" | "health" | "underWay" | "log">;
+  readonly state: Pick<GatewayState, "config" | "clock" | "health" | "underWay" | "log" | "keyRings" | "random">;
   readonly plan: CallPlan;
   readonly call: OpenCall;
   readonly record: CallRecord;
@@ -51,8 +54,14 @@ export class ShadowCall implements AttemptOwner, WatchedCall {
     const { state, plan, record } = this.#args;
     const { startedMs } = record;
     state.underWay.add(this);
+    const { provider } = plan.first.target;
+    const key = takeKey(state, { ...plan, provider });
+    if (!key.ok) {
+      this.fail(keyFailure(key.obstacle, provider));
+      return;
+    }
     try {
-      const parts = { at: plan.first, number: 1, out: noCaller, owner: this, startedMs };
+      const parts = { at: plan.first, key: key.lease, number: 1, out: noCaller, owner: this, startedMs };
       const attempt = openAttempt({ ...this.#args, ...parts });
       this.#attempt = attempt;
       record.begin(attempt.record, null);
@@ -60,6 +69,7 @@ export class ShadowCall implements AttemptOwner, WatchedCall {
       attempt.send();
       record.captureInput();
     } catch (error) {
+      key.lease?.end(unknownEnd, startedMs);
       this.crash(error);
     }
   }

@@ -46,6 +46,7 @@ export const callEndAttributes = ({ end, contentShed }: RecordedEnd, gatewaySeq:
   [plumbline.worstGapMs]: end.worstGapMs ?? undefined,
   [plumbline.attempts]: end.attempts,
   [plumbline.isFallback]: end.isFallback,
+  [plumbline.region]: end.region ?? undefined,
   ...moveAttributes(end.moves),
   [plumbline.contentPolicy]: end.contentPolicy,
   [plumbline.contentShed]: contentShed ?? undefined,
@@ -80,6 +81,7 @@ export const attemptStartAttributes = (start: AttemptStart, call: AttemptOf): At
   [plumbline.tenant]: call.tenant,
   [plumbline.route]: call.route,
   [plumbline.target]: start.target,
+  [plumbline.providerKey]: start.providerKey ?? undefined,
   [plumbline.attempt]: start.number,
 });
 

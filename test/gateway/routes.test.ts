@@ -61,7 +61,7 @@ describe("compileRoutes", () => {
 describe("pickTarget", () => {
   const target = (variant: string, weight: number) => ({
     ...{ provider: variant, model: null, weight, variant },
-    ...{ pin: null, cost: null },
+    ...{ pin: null, cost: null, place: { region: null, compliance: [] } },
   });
 
   test("gives each target its share of the unit interval, in order", () => {

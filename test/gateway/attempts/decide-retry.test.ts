@@ -85,6 +85,7 @@ describe("a call whose attempt failed", () => {
 test.each([
   [401, "invalid_api_key", "key"],
   [403, "_OTHER", "key"],
+  [400, "API_KEY_INVALID", "key"],
   [402, "_OTHER", "account"],
   [429, "insufficient_quota", "account"],
   [429, "rate_limit_exceeded", "rate_limit"],

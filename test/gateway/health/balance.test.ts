@@ -13,6 +13,7 @@ const target = (variant: string, more: Partial<Target> = {}): Target => ({
   variant,
   pin: null,
   cost: null,
+  place: { region: null, compliance: [] },
   ...more,
 });
 

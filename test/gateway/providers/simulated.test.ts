@@ -23,6 +23,7 @@ const request = (body: object): ProviderRequest => {
     traceparent: "",
     tracestate: null,
     headers: [],
+    apiKey: null,
   };
 };
 

@@ -34,6 +34,7 @@ export const bareAttempt: AttemptStart = {
   provider: "simulated",
   target: "simulated/sim-small",
   model: "sim-small",
+  providerKey: null,
   serverAddress: null,
   serverPort: null,
 };
@@ -56,6 +57,7 @@ export const bareEnd: CallEnd = {
   finishReasons: [],
   attempts: 1,
   isFallback: false,
+  region: null,
   moves: null,
   contentPolicy: "none",
   inputMessages: null,
