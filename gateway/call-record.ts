@@ -4,6 +4,7 @@ import { noUsage } from "../core/usage.ts";
 import type { Answer } from "./answer.ts";
 import type { AttemptRecord } from "./attempts/attempt-record.ts";
 import type { BudgetHold } from "./budgets/admission.ts";
+import { CallCharge } from "./budgets/call-charge.ts";
 import { priceKey } from "./budgets/token-prices.ts";
 import type { AttemptEnd, CallMoves, OpenCall } from "./call-recorder.ts";
 import type { CallPlan } from "./call-start.ts";
@@ -39,11 +40,11 @@ export class CallRecord {
   #attempts = 0;
   #moves: CallMoves | null = null;
   #isEnded = false;
-  /** Whether budgets have charged the call already. */
-  #isSettled = false;
+  readonly #charge: CallCharge;
 
   constructor(args: CallRecordArgs) {
     this.#args = args;
+    this.#charge = new CallCharge(args.hold);
     this.#startedMs = args.clock.monotonicMs();
     args.times.sentMs = this.#startedMs;
   }
@@ -88,14 +89,9 @@ export class CallRecord {
    * where no budget allows another attempt.
    */
   lose(ending: Ending, moves: CallMoves | null): boolean {
-    const { hold } = this.#args;
     const attempt = this.#attempt;
-    if (hold !== null && attempt !== null) {
-      const end = attempt.endOf(ending);
-      if (!hold.retry({ ...end, ending }, this.#priceKeyOf(attempt))) {
-        this.#isSettled = true;
-        return false;
-      }
+    if (attempt !== null && !this.#charge.retry({ ...attempt.endOf(ending), ending }, this.#priceKeyOf(attempt))) {
+      return false;
     }
     attempt?.end(ending);
     this.#moves = moves;
@@ -112,14 +108,12 @@ export class CallRecord {
     }
     this.#isEnded = true;
     this.captureInput();
-    const { plan, call, hold } = this.#args;
+    const { plan, call } = this.#args;
     const isLost = this.#attempt?.isEnded !== false;
     const attempt = isLost ? null : this.#attempt;
     const answer = attempt?.answer ?? null;
     const attemptEnd = attempt?.end(ending) ?? nothingOf(ending);
-    if (!this.#isSettled) {
-      hold?.settle({ ...attemptEnd, ending }, this.#priceKeyOf(attempt));
-    }
+    this.#charge.settle({ ...attemptEnd, ending }, this.#priceKeyOf(attempt));
     const ttftMs = this.#ttftMs(attempt);
     const output = this.#output(answer);
     call.end({

@@ -12,7 +12,7 @@ import { BudgetVoice, limitText } from "./budget-voice.ts";
 import type { ChargedEnd } from "./charge-of.ts";
 import { chargeOf } from "./charge-of.ts";
 import type { Reservation } from "./reserve.ts";
-import { release, reserve, retry, settle } from "./reserve.ts";
+import { release, reserve, reserveBeside, retry, settle } from "./reserve.ts";
 import type { CallOwner } from "./subjects-of.ts";
 import { nameAt, subjectsOf } from "./subjects-of.ts";
 import type { PriceBook } from "./token-prices.ts";
@@ -107,6 +107,10 @@ export class Budgets {
     this.#keeper.keep(this.#table, counters, nowMs);
     return {
       release: () => release(reservation),
+      beside: () => {
+        const second = reserveBeside(reservation);
+        return second === null ? null : this.#hold(second, this.#deps.clock.nowMs());
+      },
       retry: (end, target) => {
         const isIn = retry(reservation, amountsOf(end, reservation, this.#prices.get(target)));
         this.#keeper.keep(this.#table, counters, this.#deps.clock.nowMs());
