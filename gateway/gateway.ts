@@ -14,6 +14,7 @@ import { CallsUnderWay } from "./calls-under-way.ts";
 import type { GatewayConfig } from "./config.ts";
 import type { GatewayState, RecordingRoom } from "./gateway-state.ts";
 import { HealthBoard } from "./health/health-board.ts";
+import { HedgeShares } from "./hedge/hedge-shares.ts";
 import { createHttpApp } from "./http-app.ts";
 import { compileKeys } from "./keys/key-table.ts";
 import { LoopQueue } from "./loop-queue.ts";
@@ -71,18 +72,9 @@ const keepAliveMs = 75_000;
 /** Makes a gateway; it does nothing until it listens. */
 export const createGateway = (deps: GatewayDeps): Gateway => {
   const { config, clock, meter } = deps;
-  const onSize = (size: number): void => meter.set("gatewayInFlight", size);
   const policy = new RoutingPolicy(compileRoutes(config.routes, config.contentPolicy));
   let keys = compileKeys(config.keys);
-  const budgets = new Budgets({
-    prices: new Map(),
-    file: null,
-    gatewayId: "",
-    ...deps.spending,
-    ...deps,
-    config: config.budgets,
-    userHashKey: config.userHashKey ?? "",
-  });
+  const budgets = createBudgets(deps);
   let isDraining = false;
   const state: GatewayState = {
     ...deps,
@@ -97,10 +89,15 @@ export const createGateway = (deps: GatewayDeps): Gateway => {
     providers: createProviders(config.providers, { clock, connectMs: config.timeouts.connectMs }),
     pins: new PinWatch(deps),
     health: new HealthBoard({ config: config.breaker, meter, log: deps.log }),
-    underWay: new CallsUnderWay({ clock, tickMs: tickOf(config), onSize }),
+    underWay: new CallsUnderWay({
+      clock,
+      tickMs: tickOf(config),
+      onSize: (size) => meter.set("gatewayInFlight", size),
+    }),
     queue: new LoopQueue(clock),
     drains: new AbortDrains(config.abortDrain, (size) => meter.set("gatewayDrains", size)),
     shadows: new ShadowPlaces(config.shadowsUnderWay),
+    hedges: new HedgeShares(),
     isDraining: () => isDraining,
   };
   const server = createServer({ keepAliveTimeout: keepAliveMs }, createHttpApp(state));
@@ -129,6 +126,17 @@ export const createGateway = (deps: GatewayDeps): Gateway => {
     },
   };
 };
+
+const createBudgets = (deps: GatewayDeps): Budgets =>
+  new Budgets({
+    prices: new Map(),
+    file: null,
+    gatewayId: "",
+    ...deps.spending,
+    ...deps,
+    config: deps.config.budgets,
+    userHashKey: deps.config.userHashKey ?? "",
+  });
 
 /** Providers are made at the start, with their connections: a route to one that is new has to wait for a restart. */
 const checkProviders = (routes: GatewayConfig["routes"], running: ReadonlyMap<string, unknown>): void => {

@@ -72,7 +72,7 @@ export class LiveCall implements AttemptOwner, WatchedCall {
   };
 
   readonly sawContent = (): void => {
-    this.#runner.current?.record.sawContent();
+    this.#runner.sawContent();
     this.#deadline.dropContentLimit();
     this.#out.release();
   };
@@ -84,6 +84,7 @@ export class LiveCall implements AttemptOwner, WatchedCall {
     if (ending.outcome !== "ok" && this.#runner.tryAgain(ending)) {
       return false;
     }
+    this.#runner.closeHedge();
     this.#args.record.end(ending);
     return true;
   };
@@ -134,13 +135,14 @@ export class LiveCall implements AttemptOwner, WatchedCall {
 
   expire(): void {
     const { clock, config } = this.#args.state;
-    const { timeouts } = config;
     const nowMs = clock.monotonicMs();
     const ageMs = nowMs - this.#args.record.startedMs;
+    const { timeouts } = config;
     if (this.#isOver && ageMs >= timeouts.totalMs) {
       this.#out.destroy();
       return;
     }
+    if (this.#deadline.ring(nowMs)) return;
     const isContentDue = this.#deadline.isContentDue(nowMs);
     const hasHead = this.#runner.current?.hasHead === true;
     const failure = timeoutFailure({ timeouts, idleMs: this.#deadline.idleMs, ageMs, hasHead, isContentDue });
@@ -156,6 +158,7 @@ export class LiveCall implements AttemptOwner, WatchedCall {
 
   /** The response is over: by its end, or because the caller went away. */
   #close(): void {
+    this.#runner.closeHedge();
     const untilMs = this.#mayDrain() ? this.#readOn.begin(this.#args.state.clock.monotonicMs()) : null;
     if (untilMs !== null) {
       this.#out.release();

@@ -3,6 +3,7 @@ import type { ContentPolicy } from "../core/outcomes.ts";
 import type { AssignmentUnit } from "../core/verdict.ts";
 import type { AttemptLimits, RetryConfig } from "./attempts/retry-config.ts";
 import { compileFallbacks } from "./compile-fallbacks.ts";
+import type { HedgeConfig } from "./hedge/hedge-config.ts";
 import type { RouteConfig, TargetConfig } from "./route-config.ts";
 import { variantOf } from "./variant-of.ts";
 
@@ -51,6 +52,8 @@ export interface Route {
   readonly fallbacks: ReadonlyMap<string, readonly Target[]>;
   readonly retry: RetryConfig;
   readonly limits: AttemptLimits;
+  /** Null when no call is sent to two targets at once. */
+  readonly hedge: HedgeConfig | null;
   /** Null when no call is sent twice. */
   readonly shadow: RouteShadow | null;
   /** Targets that verdicts must leave live. */
@@ -109,6 +112,7 @@ const compileRoute = (name: string, route: RouteConfig, defaultPolicy: ContentPo
     fallbacks: compileFallbacks(route, targets),
     retry: route.retry,
     limits: route.limits,
+    hedge: route.hedge ?? null,
     shadow: compileShadow(route, targets),
     floor: route.floor,
     canary: null,

@@ -31,7 +31,7 @@ export class CallAttempts {
   #reason: string;
   #attempts = 1;
   #atTarget = 1;
-  #left: AttemptPlan[] | null = null;
+  #left: readonly AttemptPlan[] | null = null;
 
   constructor(args: CallAttemptsArgs) {
     this.#args = args;
@@ -48,6 +48,43 @@ export class CallAttempts {
     const { retry } = this.#args.plan.route;
     const hasPlace = this.#atTarget < retry.perTarget || (this.#left ?? fallbacksOf(this.#args.plan)).length > 0;
     return this.#attempts < retry.attempts && hasPlace;
+  }
+
+  /** Whether the call may make another attempt, so long after its start. */
+  hasAttempt(elapsedMs: number): boolean {
+    const { attempts, totalMs, maxWasteTokens } = this.#args.plan.route.retry;
+    const isWithinWaste = maxWasteTokens === undefined || tokensOf(this.#wasted) <= maxWasteTokens;
+    return this.#attempts < attempts && elapsedMs <= totalMs && isWithinWaste;
+  }
+
+  /** The targets that can serve the request and were not asked, in the order in which they stand in. */
+  get left(): readonly AttemptPlan[] {
+    this.#left ??= this.#stoodInBy();
+    return this.#left;
+  }
+
+  /** One of them is asked beside the present attempt: it is one more of the same budget of attempts. */
+  takeBeside(at: AttemptPlan): void {
+    this.#left = this.left.filter((each) => each !== at);
+    this.#attempts += 1;
+  }
+
+  /** The call goes on with the attempt that was made beside the first. */
+  moveTo({ target }: AttemptPlan, why: string): void {
+    this.#reason += `; ${target.variant} ${why}`;
+    this.#atTarget = 1;
+  }
+
+  /** Whether an attempt failed for a reason that another one might not. */
+  isWorthAnother(lost: LiveAttempt, ending: Ending): boolean {
+    return failureOf(lost, ending).failure !== "request";
+  }
+
+  /** An attempt is lost beside another that goes on; returns what it has used, null for nothing. */
+  lose(lost: LiveAttempt, ending: Ending): WastedTokens | null {
+    const waste = this.#wasteOf(lost, ending, lost.record.status);
+    if (waste !== null) this.#wasted.push(waste);
+    return waste;
   }
 
   /** The attempt to make after one that was lost; null when there is none. */
@@ -97,8 +134,18 @@ export class CallAttempts {
 
   /** The targets left that may help: where a key or an account failed, another model behind it would fail as well. */
   #usable(lost: LiveAttempt, failure: FailureClass): readonly AttemptPlan[] {
+    const { state } = this.#args;
+    const helpful =
+      failure === "key" || failure === "account"
+        ? this.left.filter(({ provider }) => provider !== lost.plan.provider)
+        : this.left;
+    const awake = helpful.filter(({ target }) => state.health.of(target).mayTake(state.clock.monotonicMs()));
+    return awake.length > 0 ? awake : helpful;
+  }
+
+  #stoodInBy(): AttemptPlan[] {
     const { plan, state } = this.#args;
-    this.#left ??= fallbacksOf(plan).flatMap((target) => {
+    return fallbacksOf(plan).flatMap((target) => {
       if (target === plan.first.target) return [];
       const provider = state.providers.get(target.provider);
       if (provider === undefined) return [];
@@ -106,12 +153,6 @@ export class CallAttempts {
       const picked = pickWire({ surface, chat, provider, providerKey: target.provider });
       return picked.ok ? [{ target, provider, wire: picked.wire }] : [];
     });
-    const helpful =
-      failure === "key" || failure === "account"
-        ? this.#left.filter(({ provider }) => provider !== lost.plan.provider)
-        : this.#left;
-    const awake = helpful.filter(({ target }) => state.health.of(target).mayTake(state.clock.monotonicMs()));
-    return awake.length > 0 ? awake : helpful;
   }
 
   #wasteOf(lost: LiveAttempt, ending: Ending, httpStatus: number | null): WastedTokens | null {
@@ -128,8 +169,13 @@ export class CallAttempts {
   }
 }
 
-/** The provider had the request and was silent. */
-const workingTypes: ReadonlySet<string> = new Set(["content_timeout", "headers_timeout", "total_timeout"]);
+/** The provider had the request and was silent, as far as anyone waited. */
+const workingTypes: ReadonlySet<string> = new Set([
+  "content_timeout",
+  "headers_timeout",
+  "total_timeout",
+  "hedge_lost",
+]);
 
 const fallbacksOf = ({ route, pick }: CallPlan): CallPlan["route"]["targets"] =>
   route.fallbacks.get(pick.target.variant) ?? [];

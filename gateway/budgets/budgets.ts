@@ -97,6 +97,12 @@ export class Budgets {
     return { ok: true, hold: this.#hold(reserved.reservation, nowMs) };
   }
 
+  /** Most that a call can cost at the target `provider/model`, in nano-dollars; null where no price is known of it. */
+  worstAt(target: string, bounds: BudgetRequest["bounds"]): number | null {
+    const prices = this.#prices.get(target);
+    return prices === undefined ? null : worstNanos(prices, bounds(prices.contextWindow));
+  }
+
   /** Writes down what was spent exactly. */
   stop(): void {
     this.#keeper.finish(this.#table, this.#deps.clock.nowMs());
