@@ -1,5 +1,4 @@
 import type { Server } from "node:http";
-import { createServer } from "node:http";
 import type { Bus } from "../bus/bus.ts";
 import type { Clock } from "../core/clock.ts";
 import { messageOf, PlumblineError } from "../core/errors.ts";
@@ -10,6 +9,7 @@ import { Budgets } from "./budgets/budgets.ts";
 import type { PriceBook } from "./budgets/token-prices.ts";
 import { tickOf } from "./call-limits.ts";
 import type { CallRecorder } from "./call-recorder.ts";
+import { createCallerServer } from "./caller-server.ts";
 import { CallsUnderWay } from "./calls-under-way.ts";
 import type { GatewayConfig } from "./config.ts";
 import type { GatewayState, RecordingRoom } from "./gateway-state.ts";
@@ -66,9 +66,6 @@ export interface Gateway {
   readonly drain: () => Promise<void>;
 }
 
-/** Longer than the idle time of common load balancers, so that it is they who close an idle connection. */
-const keepAliveMs = 75_000;
-
 /** Makes a gateway; it does nothing until it listens. */
 export const createGateway = (deps: GatewayDeps): Gateway => {
   const { config, clock, meter } = deps;
@@ -100,7 +97,7 @@ export const createGateway = (deps: GatewayDeps): Gateway => {
     hedges: new HedgeShares(),
     isDraining: () => isDraining,
   };
-  const server = createServer({ keepAliveTimeout: keepAliveMs }, createHttpApp(state));
+  const server = createCallerServer(createHttpApp(state), deps);
   let drained: Promise<void> | null = null;
   const drain = async (): Promise<void> => {
     isDraining = true;
