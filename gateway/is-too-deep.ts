@@ -10,5 +10,6 @@ const isDeeperThan = (value: unknown, levels: number): boolean => {
   if (typeof value !== "object" || value === null) {
     return false;
   }
-  return levels === 0 || Object.values(value).some((each) => isDeeperThan(each, levels - 1));
+  const parts: readonly unknown[] = Array.isArray(value) ? value : Object.values(value);
+  return levels === 0 || parts.some((each) => isDeeperThan(each, levels - 1));
 };
