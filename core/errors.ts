@@ -69,6 +69,10 @@ export const errorCodes = {
     help: "The body must be a JSON object as the API of its path describes it.",
   },
   "request.too_large": { retryable: false, help: "Shorten the request, or raise gateway.bodyLimitBytes." },
+  "request.timeout": {
+    retryable: true,
+    help: "Send the request faster, or raise gateway.callerTimeouts: it did not come whole in time.",
+  },
   "request.unknown_route": { retryable: false, help: "Name a route of the configuration, or leave the header out." },
   "request.unknown_model": { retryable: false, help: "GET /v1/models lists the models that are served." },
   "request.unknown_path": {

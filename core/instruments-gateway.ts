@@ -27,6 +27,18 @@ export const gatewayInstruments = {
     help: "Calls that were drawn to be sent a second time and were not: draining, no_room, breaker_open, no_key, unsupported, too_many or failed.",
     labels: ["route", "reason"],
   },
+  gatewayHedges: {
+    name: "plumbline_gateway_hedges_total",
+    type: "counter",
+    help: "Second attempts made beside a slow first one, by result: won, lost, stood_in (the first failed), failed or dropped (the call ended).",
+    labels: ["route", "result"],
+  },
+  gatewayHedgesDenied: {
+    name: "plumbline_gateway_hedges_denied_total",
+    type: "counter",
+    help: "Streams that were slow to begin and got no second attempt: draining, canary, unsafe, attempts, no_target, breaker_open, unpriced, cost, share or budget.",
+    labels: ["route", "reason"],
+  },
   gatewayInFlight: {
     name: "plumbline_gateway_calls_in_flight",
     type: "gauge",

@@ -4,10 +4,16 @@ import type { GatewayConfig } from "./config.ts";
 /** The time limits of a call, in milliseconds. */
 export type Timeouts = GatewayConfig["timeouts"];
 
+/** What is taken for a limit that follows from measured times: a second is long for a first token. */
+const measuredMs = 1_000;
+
 /** How often limits are looked at: a twentieth of the shortest, and between 5 and 250 milliseconds. */
 export const tickOf = ({ timeouts, routes }: Pick<GatewayConfig, "timeouts" | "routes">): number => {
   const { headersMs, idleMs, totalMs } = timeouts;
-  const ofRoutes = Object.values(routes).flatMap(({ limits }) => [limits.ttftMs, limits.answerMs, limits.stallMs]);
+  const ofRoutes = Object.values(routes).flatMap(({ limits, hedge }) => [
+    ...[limits.ttftMs, limits.answerMs, limits.stallMs, hedge?.afterMs],
+    hedge?.afterQuantile === undefined ? undefined : measuredMs,
+  ]);
   const wanted = ofRoutes.filter((limit) => limit !== undefined);
   return Math.min(250, Math.max(5, Math.floor(Math.min(headersMs, idleMs, totalMs, ...wanted) / 20)));
 };
@@ -26,6 +32,8 @@ export class CallDeadline {
   #isWaitingForCaller = false;
   #idleMs: number;
   #firstContentAtMs = Number.POSITIVE_INFINITY;
+  #alarmAtMs = Number.POSITIVE_INFINITY;
+  #onAlarm = (): void => {};
   #endMs: number;
   #atMs: number;
 
@@ -39,7 +47,7 @@ export class CallDeadline {
 
   /** Monotonic time, in milliseconds. */
   get atMs(): number {
-    return Math.min(this.#atMs, this.#firstContentAtMs);
+    return Math.min(this.#atMs, this.#firstContentAtMs, this.#alarmAtMs);
   }
 
   /** The silence that is allowed between two parts of the answer, in milliseconds. */
@@ -50,6 +58,22 @@ export class CallDeadline {
   /** Whether it is the limit for the first content that has run out. */
   isContentDue(nowMs: number): boolean {
     return this.#firstContentAtMs <= nowMs;
+  }
+
+  /** Sets the one time at which something is to be done that is no limit of an attempt, in the place of any before; null for none. */
+  setAlarm(atMs: number | null, act: () => void = () => {}): void {
+    this.#alarmAtMs = atMs ?? Number.POSITIVE_INFINITY;
+    this.#onAlarm = act;
+  }
+
+  /** Does what is to be done by now; false when nothing is. */
+  ring(nowMs: number): boolean {
+    const isDue = this.#alarmAtMs <= nowMs;
+    if (isDue) {
+      this.#alarmAtMs = Number.POSITIVE_INFINITY;
+      this.#onAlarm();
+    }
+    return isDue;
   }
 
   /** An attempt begins at `nowMs`: the limits for its first byte and its first content begin. */

@@ -1,16 +1,16 @@
 import type { Clock } from "../core/clock.ts";
 import type { Meter } from "../core/instruments.ts";
 import { noUsage } from "../core/usage.ts";
-import type { Answer } from "./answer.ts";
 import type { AttemptRecord } from "./attempts/attempt-record.ts";
 import type { BudgetHold } from "./budgets/admission.ts";
+import { CallCharge } from "./budgets/call-charge.ts";
+import type { ChargedEnd } from "./budgets/charge-of.ts";
 import { priceKey } from "./budgets/token-prices.ts";
 import type { AttemptEnd, CallMoves, OpenCall } from "./call-recorder.ts";
 import type { CallPlan } from "./call-start.ts";
+import { CallText } from "./call-text.ts";
 import type { CallTimes } from "./call-times.ts";
-import type { CapturedMessages, CaptureRules } from "./capture.ts";
-import { captureMessages } from "./capture.ts";
-import { inputMessages } from "./input-messages.ts";
+import type { CaptureRules } from "./capture.ts";
 import type { PinWatch } from "./pin-watch.ts";
 import type { Ending } from "./relay.ts";
 
@@ -33,17 +33,17 @@ export interface CallRecordArgs {
 export class CallRecord {
   readonly #args: CallRecordArgs;
   readonly #startedMs: number;
-  #input: CapturedMessages | null = null;
-  #hasInput = false;
+  readonly #text: CallText;
   #attempt: AttemptRecord | null = null;
   #attempts = 0;
   #moves: CallMoves | null = null;
   #isEnded = false;
-  /** Whether budgets have charged the call already. */
-  #isSettled = false;
+  readonly #charge: CallCharge;
 
   constructor(args: CallRecordArgs) {
     this.#args = args;
+    this.#charge = new CallCharge(args.hold);
+    this.#text = new CallText(args.plan.chat, args.rules);
     this.#startedMs = args.clock.monotonicMs();
     args.times.sentMs = this.#startedMs;
   }
@@ -59,10 +59,7 @@ export class CallRecord {
 
   /** Prepares the caller's messages while the provider is at work, so that the caller does not wait for it. */
   captureInput(): void {
-    if (!this.#hasInput) {
-      this.#hasInput = true;
-      this.#input = this.#keepsText() ? this.#capture(inputMessages(this.#args.plan.chat.messages)) : null;
-    }
+    this.#text.input();
   }
 
   /** The next attempt begins, and what is learnt of its answer is the call's; `moves` is null as long as nothing has failed. */
@@ -70,6 +67,29 @@ export class CallRecord {
     this.#attempt = attempt;
     this.#attempts += 1;
     this.#moves = moves;
+  }
+
+  /** Whether budgets have room for an attempt beside the present one; it is reserved then. */
+  addSecond(): boolean {
+    return this.#charge.addSecond();
+  }
+
+  /** An attempt begins beside the present one, whose answer is still the call's. */
+  beginBeside(moves: CallMoves | null): void {
+    this.#attempts += 1;
+    this.#moves = moves;
+  }
+
+  /** Of two attempts the call goes on with this one. */
+  continueWith(attempt: AttemptRecord, moves: CallMoves | null): void {
+    this.#attempt = attempt;
+    this.#moves = moves;
+  }
+
+  /** One of two attempts is lost, and the call goes on with the other. */
+  loseBeside(attempt: AttemptRecord, end: ChargedEnd): void {
+    this.#charge.settleLost(end, this.#priceKeyOf(attempt));
+    attempt.end(end.ending);
   }
 
   /** Something has come from the provider at that time, which is returned. */
@@ -88,14 +108,9 @@ export class CallRecord {
    * where no budget allows another attempt.
    */
   lose(ending: Ending, moves: CallMoves | null): boolean {
-    const { hold } = this.#args;
     const attempt = this.#attempt;
-    if (hold !== null && attempt !== null) {
-      const end = attempt.endOf(ending);
-      if (!hold.retry({ ...end, ending }, this.#priceKeyOf(attempt))) {
-        this.#isSettled = true;
-        return false;
-      }
+    if (attempt !== null && !this.#charge.retry({ ...attempt.endOf(ending), ending }, this.#priceKeyOf(attempt))) {
+      return false;
     }
     attempt?.end(ending);
     this.#moves = moves;
@@ -111,17 +126,15 @@ export class CallRecord {
       return;
     }
     this.#isEnded = true;
-    this.captureInput();
-    const { plan, call, hold } = this.#args;
+    const { plan, call } = this.#args;
+    const input = this.#text.input();
     const isLost = this.#attempt?.isEnded !== false;
     const attempt = isLost ? null : this.#attempt;
     const answer = attempt?.answer ?? null;
     const attemptEnd = attempt?.end(ending) ?? nothingOf(ending);
-    if (!this.#isSettled) {
-      hold?.settle({ ...attemptEnd, ending }, this.#priceKeyOf(attempt));
-    }
+    this.#charge.settle({ ...attemptEnd, ending }, this.#priceKeyOf(attempt));
     const ttftMs = this.#ttftMs(attempt);
-    const output = this.#output(answer);
+    const output = this.#text.output(answer);
     call.end({
       ...attemptEnd,
       ttftMs,
@@ -132,9 +145,9 @@ export class CallRecord {
       region: this.#attempt?.target.place.region ?? null,
       moves: this.#moves,
       contentPolicy: plan.route.contentPolicy,
-      inputMessages: this.#input?.json ?? null,
+      inputMessages: input?.json ?? null,
       outputMessages: output?.json ?? null,
-      inputCutBytes: this.#input?.cutBytes ?? 0,
+      inputCutBytes: input?.cutBytes ?? 0,
       outputCutBytes: output?.cutBytes ?? 0,
     });
     this.#count(ending, ttftMs);
@@ -170,19 +183,6 @@ export class CallRecord {
   #ttftMs(attempt: AttemptRecord | null): number | null {
     const atMs = attempt?.firstContentMs ?? null;
     return atMs === null ? null : atMs - this.#startedMs;
-  }
-
-  #output(answer: Answer | null): CapturedMessages | null {
-    const captured = answer?.hasContent === true && this.#keepsText() ? this.#capture(answer.messages()) : null;
-    return captured === null ? null : { ...captured, cutBytes: captured.cutBytes + (answer?.cutBytes ?? 0) };
-  }
-
-  #keepsText(): boolean {
-    return this.#args.rules.policy === "redacted" || this.#args.rules.policy === "full";
-  }
-
-  #capture(messages: Parameters<typeof captureMessages>[0]): CapturedMessages | null {
-    return captureMessages(messages, this.#args.rules);
   }
 }
 

@@ -3,6 +3,7 @@ import { CallAttempts } from "./attempts/call-attempts.ts";
 import type { BudgetHold } from "./budgets/admission.ts";
 import { admitCall } from "./budgets/admit-call.ts";
 import { CallRecord } from "./call-record.ts";
+import type { OpenCall } from "./call-recorder.ts";
 import type { CallPlan } from "./call-start.ts";
 import { callStart } from "./call-start.ts";
 import { CallTimes } from "./call-times.ts";
@@ -81,11 +82,21 @@ interface StartArgs {
 
 const startCall = ({ state, request, response, body, plan, hold, times }: StartArgs): void => {
   const { config, clock, meter, pins } = state;
-  const call = state.recorder.start(callStart(plan));
+  const call = openCall(state, plan, hold);
   const rules = { policy: plan.route.contentPolicy, limitBytes: config.contentLimitBytes };
   const record = new CallRecord({ plan, call, hold, times, rules, clock, meter, pins, isShadow: false });
   const attempts = new CallAttempts({ plan, state });
   const { headers } = request;
   new LiveCall({ state, plan, call, record, attempts, response, headers, body }).start();
   castShadow(state, { plan, call, headers, body });
+};
+
+/** What is reserved of a call that could not even begin is given back: else it would be held until the budget's window is over. */
+const openCall = (state: GatewayState, plan: CallPlan, hold: BudgetHold | null): OpenCall => {
+  try {
+    return state.recorder.start(callStart(plan));
+  } catch (error) {
+    hold?.release();
+    throw error;
+  }
 };

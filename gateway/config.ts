@@ -36,6 +36,23 @@ const timeouts = z.strictObject({
   totalMs: z.int().min(1).max(86_400_000).default(900_000).describe("Milliseconds that a call may take altogether."),
 });
 
+const callerTimeouts = z.strictObject({
+  headersMs: z
+    .int()
+    .min(10)
+    .max(3_600_000)
+    .default(20_000)
+    .describe(
+      "Milliseconds from the start of a request, or of a new connection, until its headers are there; never more than requestMs.",
+    ),
+  requestMs: z
+    .int()
+    .min(10)
+    .max(3_600_000)
+    .default(300_000)
+    .describe("Milliseconds from the start of a request until its body is there too; one that is slower is cut off."),
+});
+
 const fields = z.strictObject({
   host: z.string().min(1).default("127.0.0.1").describe("Address to listen on."),
   port: z.int().min(0).max(65_535).default(8080).describe("Port to listen on; 0 takes any free one."),
@@ -46,6 +63,9 @@ const fields = z.strictObject({
     .default(10_485_760)
     .describe("Largest request body accepted, in bytes."),
   timeouts: timeouts.prefault({}).describe("How long the gateway waits for a provider."),
+  callerTimeouts: callerTimeouts
+    .prefault({})
+    .describe("How long the gateway waits for a caller's request, however slowly its bytes drip in."),
   breaker: breakerConfig.describe("When a target that keeps failing is left alone."),
   abortDrain: abortDrainConfig.describe(
     "What is read of answers whose callers have gone away, of providers that bill them all the same.",

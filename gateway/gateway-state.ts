@@ -8,6 +8,7 @@ import type { CallRecorder } from "./call-recorder.ts";
 import type { CallsUnderWay } from "./calls-under-way.ts";
 import type { GatewayConfig } from "./config.ts";
 import type { HealthBoard } from "./health/health-board.ts";
+import type { HedgeShares } from "./hedge/hedge-shares.ts";
 import type { KeyTable } from "./keys/key-table.ts";
 import type { LoopQueue } from "./loop-queue.ts";
 import type { PinWatch } from "./pin-watch.ts";
@@ -50,6 +51,8 @@ export interface GatewayState {
   readonly drains: AbortDrains;
   /** Places for calls that are sent a second time. */
   readonly shadows: ShadowPlaces;
+  /** How many calls of each route may still be hedged. */
+  readonly hedges: HedgeShares;
   readonly isDraining: () => boolean;
   readonly clock: Clock;
   /** Uniform in [0, 1). */

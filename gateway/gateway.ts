@@ -1,5 +1,4 @@
 import type { Server } from "node:http";
-import { createServer } from "node:http";
 import type { Bus } from "../bus/bus.ts";
 import type { Clock } from "../core/clock.ts";
 import { messageOf, PlumblineError } from "../core/errors.ts";
@@ -10,10 +9,12 @@ import { Budgets } from "./budgets/budgets.ts";
 import type { PriceBook } from "./budgets/token-prices.ts";
 import { tickOf } from "./call-limits.ts";
 import type { CallRecorder } from "./call-recorder.ts";
+import { createCallerServer } from "./caller-server.ts";
 import { CallsUnderWay } from "./calls-under-way.ts";
 import type { GatewayConfig } from "./config.ts";
 import type { GatewayState, RecordingRoom } from "./gateway-state.ts";
 import { HealthBoard } from "./health/health-board.ts";
+import { HedgeShares } from "./hedge/hedge-shares.ts";
 import { createHttpApp } from "./http-app.ts";
 import { compileKeys } from "./keys/key-table.ts";
 import { LoopQueue } from "./loop-queue.ts";
@@ -66,25 +67,12 @@ export interface Gateway {
   readonly drain: () => Promise<void>;
 }
 
-/** Longer than the idle time of common load balancers, so that it is they who close an idle connection. */
-const keepAliveMs = 75_000;
-
-/** What budgets know without `Spending`. */
-const nothingKept = { prices: new Map<never, never>(), file: null, gatewayId: "" };
-
 /** Makes a gateway; it does nothing until it listens. */
 export const createGateway = (deps: GatewayDeps): Gateway => {
   const { config, clock, meter } = deps;
-  const onSize = (size: number): void => meter.set("gatewayInFlight", size);
   const policy = new RoutingPolicy(compileRoutes(config.routes, config.contentPolicy, config.providers));
   let keys = compileKeys(config.keys);
-  const budgets = new Budgets({
-    ...nothingKept,
-    ...deps.spending,
-    ...deps,
-    config: config.budgets,
-    userHashKey: config.userHashKey ?? "",
-  });
+  const budgets = createBudgets(deps);
   let isDraining = false;
   const state: GatewayState = {
     ...deps,
@@ -100,13 +88,18 @@ export const createGateway = (deps: GatewayDeps): Gateway => {
     keyRings: createKeyRings(config, deps),
     pins: new PinWatch(deps),
     health: new HealthBoard({ config: config.breaker, meter, log: deps.log }),
-    underWay: new CallsUnderWay({ clock, tickMs: tickOf(config), onSize }),
+    underWay: new CallsUnderWay({
+      clock,
+      tickMs: tickOf(config),
+      onSize: (size) => meter.set("gatewayInFlight", size),
+    }),
     queue: new LoopQueue(clock),
     drains: new AbortDrains(config.abortDrain, (size) => meter.set("gatewayDrains", size)),
     shadows: new ShadowPlaces(config.shadowsUnderWay),
+    hedges: new HedgeShares(),
     isDraining: () => isDraining,
   };
-  const server = createServer({ keepAliveTimeout: keepAliveMs }, createHttpApp(state));
+  const server = createCallerServer(createHttpApp(state), deps);
   let drained: Promise<void> | null = null;
   const drain = async (): Promise<void> => {
     isDraining = true;
@@ -132,6 +125,17 @@ export const createGateway = (deps: GatewayDeps): Gateway => {
     },
   };
 };
+
+const createBudgets = (deps: GatewayDeps): Budgets =>
+  new Budgets({
+    prices: new Map(),
+    file: null,
+    gatewayId: "",
+    ...deps.spending,
+    ...deps,
+    config: deps.config.budgets,
+    userHashKey: deps.config.userHashKey ?? "",
+  });
 
 /** Providers are made at the start, with their connections: a route to one that is new has to wait for a restart. */
 const checkProviders = (routes: GatewayConfig["routes"], running: ReadonlyMap<string, unknown>): void => {

@@ -10,6 +10,7 @@ import { CallerResponse } from "./caller-response.ts";
 import type { WatchedCall } from "./calls-under-way.ts";
 import { errorCodeOf } from "./error-code-of.ts";
 import type { GatewayState } from "./gateway-state.ts";
+import { ReadOn } from "./read-on.ts";
 import type { Ending } from "./relay.ts";
 
 /** What a call under way works with. */
@@ -24,14 +25,14 @@ export class LiveCall implements AttemptOwner, WatchedCall {
   readonly #out: CallerResponse;
   readonly #deadline: CallDeadline;
   readonly #runner: AttemptRunner;
+  /** On when the caller has gone away, and the answer is read on to learn what it costs. */
+  readonly #readOn: ReadOn;
   #isOver = false;
-  /** Whether the caller has gone away, and the answer is read on to learn what it costs. */
-  #isDraining = false;
-  #drainedBytes = 0;
 
   constructor(args: LiveCallArgs) {
     this.#args = args;
-    const { clock, config } = args.state;
+    const { clock, config, drains } = args.state;
+    this.#readOn = new ReadOn(drains);
     this.#deadline = new CallDeadline({ clock, timeouts: config.timeouts, startedMs: args.record.startedMs });
     this.#out = new CallerResponse({
       response: args.response,
@@ -64,26 +65,26 @@ export class LiveCall implements AttemptOwner, WatchedCall {
   }
 
   readonly sawPart = (bytes: number): number => {
-    this.#drainedBytes += this.#isDraining ? bytes : 0;
-    if (this.#drainedBytes > this.#args.state.drains.config.bytes) {
+    if (!this.#readOn.mayTake(bytes)) {
       this.#endAborted();
     }
     return this.#args.record.heard(this.#deadline.renew());
   };
 
   readonly sawContent = (): void => {
-    this.#runner.current?.record.sawContent();
+    this.#runner.sawContent();
     this.#deadline.dropContentLimit();
     this.#out.release();
   };
 
   readonly finish = (ending: Ending): boolean => {
-    if (this.#isDraining) {
+    if (this.#readOn.isOn) {
       this.#endAborted();
     }
     if (ending.outcome !== "ok" && this.#runner.tryAgain(ending)) {
       return false;
     }
+    this.#runner.closeHedge();
     this.#args.record.end(ending);
     return true;
   };
@@ -95,7 +96,7 @@ export class LiveCall implements AttemptOwner, WatchedCall {
     if (this.#isOver) {
       return;
     }
-    if (this.#isDraining) {
+    if (this.#readOn.isOn) {
       this.#endAborted();
     } else if (this.#args.record.isEnded) {
       this.#letGo();
@@ -134,13 +135,14 @@ export class LiveCall implements AttemptOwner, WatchedCall {
 
   expire(): void {
     const { clock, config } = this.#args.state;
-    const { timeouts } = config;
     const nowMs = clock.monotonicMs();
     const ageMs = nowMs - this.#args.record.startedMs;
+    const { timeouts } = config;
     if (this.#isOver && ageMs >= timeouts.totalMs) {
       this.#out.destroy();
       return;
     }
+    if (this.#deadline.ring(nowMs)) return;
     const isContentDue = this.#deadline.isContentDue(nowMs);
     const hasHead = this.#runner.current?.hasHead === true;
     const failure = timeoutFailure({ timeouts, idleMs: this.#deadline.idleMs, ageMs, hasHead, isContentDue });
@@ -156,11 +158,11 @@ export class LiveCall implements AttemptOwner, WatchedCall {
 
   /** The response is over: by its end, or because the caller went away. */
   #close(): void {
-    if (this.#mayDrain() && this.#args.state.drains.take()) {
-      const { drains, clock } = this.#args.state;
-      this.#isDraining = true;
+    this.#runner.closeHedge();
+    const untilMs = this.#mayDrain() ? this.#readOn.begin(this.#args.state.clock.monotonicMs()) : null;
+    if (untilMs !== null) {
       this.#out.release();
-      this.#deadline.endBy(clock.monotonicMs() + drains.config.ms);
+      this.#deadline.endBy(untilMs);
       this.#runner.current?.resume();
     } else {
       this.#args.state.underWay.remove(this);
@@ -182,9 +184,8 @@ export class LiveCall implements AttemptOwner, WatchedCall {
   #letGo(): void {
     this.#isOver = true;
     this.#runner.stop();
-    if (this.#isDraining) {
-      this.#isDraining = false;
-      this.#args.state.drains.release();
+    if (this.#readOn.isOn) {
+      this.#readOn.end();
       this.#args.state.underWay.remove(this);
     }
   }

@@ -20,6 +20,7 @@ interface Answer {
 const answers: Partial<Readonly<Record<ErrorCode, Answer>>> = {
   "request.malformed": { status: 400, type: "invalid_request_error" },
   "request.too_large": { status: 413, type: "invalid_request_error" },
+  "request.timeout": { status: 408, type: "invalid_request_error" },
   "request.unknown_route": { status: 404, type: "invalid_request_error" },
   "request.unknown_model": { status: 404, type: "invalid_request_error", openAiCode: "model_not_found" },
   "request.unknown_path": { status: 404, type: "invalid_request_error" },

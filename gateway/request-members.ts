@@ -1,5 +1,6 @@
 import { isUtf8 } from "node:buffer";
 import { isRecord } from "./is-record.ts";
+import { isTooDeep } from "./is-too-deep.ts";
 import type { Refusal } from "./refusal.ts";
 
 /** What a member of a request must be. */
@@ -29,6 +30,9 @@ export const parseMembers = (body: Buffer): ParsedMembers | Malformed => {
   const members = parseJson(body);
   if (members === undefined) {
     return malformed("The body is not valid JSON.", null);
+  }
+  if (isTooDeep(members, body.length)) {
+    return malformed("The body is nested deeper than 200 levels.", null);
   }
   return isRecord(members) ? { ok: true, members } : malformed("The body must be a JSON object.", null);
 };

@@ -22,6 +22,7 @@ export const checkRoutes = ({ providers, routes }: Checked): readonly RouteProbl
     ...checkVariants(name, route),
     ...checkFallback(name, route),
     ...checkShadow(name, route),
+    ...checkHedge(name, route),
   ]);
   return [...perRoute, ...checkModels(routes)];
 };
@@ -82,6 +83,18 @@ const checkShadow = (name: string, { shadow, targets }: RouteConfig): readonly R
   if (shadow === undefined || targets.some((target) => variantOf(target) === shadow.variant)) return [];
   const message = `no target of this route is called "${shadow.variant}"`;
   return [{ path: ["routes", name, "shadow", "variant"], message }];
+};
+
+const checkHedge = (name: string, { hedge, fallback, retry }: RouteConfig): readonly RouteProblem[] => {
+  if (hedge === undefined) return [];
+  const problem = (message: string): RouteProblem => ({ path: ["routes", name, "hedge"], message });
+  return [
+    ...(hedge.afterMs === undefined && hedge.afterQuantile === undefined
+      ? [problem("it needs afterMs or afterQuantile")]
+      : []),
+    ...(fallback.length === 0 ? [problem("it needs fallback: the targets that may be asked")] : []),
+    ...(retry.attempts < 2 ? [problem("it needs retry.attempts of at least 2")] : []),
+  ];
 };
 
 const checkModels = (routes: Readonly<Record<string, RouteConfig>>): readonly RouteProblem[] => {

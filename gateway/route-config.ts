@@ -2,6 +2,7 @@ import { z } from "zod";
 import { contentPolicies } from "../core/outcomes.ts";
 import { attemptLimits, retryConfig } from "./attempts/retry-config.ts";
 import { compliance, demandFields, region } from "./constraints/place-config.ts";
+import { hedgeConfig } from "./hedge/hedge-config.ts";
 import { tokenCap } from "./keys/key-config.ts";
 import { shadowConfig } from "./shadows/shadow-config.ts";
 
@@ -77,6 +78,11 @@ export const routeConfig = z.strictObject({
     ),
   retry: retryConfig.describe("When a call is tried again; without `fallback` and with perTarget 1 it never is."),
   limits: attemptLimits.describe("How long a target may keep a caller waiting."),
+  hedge: hedgeConfig
+    .optional()
+    .describe(
+      "When a second target of `fallback` is asked beside one whose stream is slow to begin: whichever has content first answers. Absent asks no second one.",
+    ),
   shadow: shadowConfig
     .optional()
     .describe("Calls that are sent a second time, to look at what a target makes of them; absent sends none."),

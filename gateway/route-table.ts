@@ -7,6 +7,7 @@ import type { Demand } from "./constraints/demand.ts";
 import { demandOf } from "./constraints/demand.ts";
 import type { Place } from "./constraints/place-of.ts";
 import { placeOf } from "./constraints/place-of.ts";
+import type { HedgeConfig } from "./hedge/hedge-config.ts";
 import type { ProviderConfig } from "./providers/provider-config.ts";
 import type { RouteConfig, TargetConfig } from "./route-config.ts";
 import { variantOf } from "./variant-of.ts";
@@ -57,6 +58,8 @@ export interface Route {
   readonly fallbacks: ReadonlyMap<string, readonly Target[]>;
   readonly retry: RetryConfig;
   readonly limits: AttemptLimits;
+  /** Null when no call is sent to two targets at once. */
+  readonly hedge: HedgeConfig | null;
   /** Null when no call is sent twice. */
   readonly shadow: RouteShadow | null;
   /** What it demands of the targets of its calls; empty where it demands nothing. */
@@ -137,6 +140,7 @@ const compileRoute = ({ name, route, defaultPolicy, providers }: CompileArgs): R
     fallbacks: compileFallbacks(route, targets),
     retry: route.retry,
     limits: route.limits,
+    hedge: route.hedge ?? null,
     shadow: compileShadow(route, targets),
     demands: demandOf("route", route),
     floor: route.floor,

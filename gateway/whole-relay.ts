@@ -1,5 +1,6 @@
 import type { Answer } from "./answer.ts";
 import type { AnswerOut } from "./answer-out.ts";
+import { isTooDeep } from "./is-too-deep.ts";
 import { providerErrorOf } from "./provider-error.ts";
 import type { ResponseHeaders } from "./providers/provider.ts";
 import type { Refusal } from "./refusal.ts";
@@ -128,7 +129,7 @@ const failedEnding = (status: number, own: string): Ending => ({
 const parseJson = (body: Buffer): unknown => {
   try {
     const value: unknown = JSON.parse(body.toString("utf8"));
-    return value;
+    return isTooDeep(value, body.length) ? undefined : value;
   } catch {
     return undefined;
   }

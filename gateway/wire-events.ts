@@ -1,5 +1,6 @@
 import type { Answer } from "./answer.ts";
 import { isRecord } from "./is-record.ts";
+import { isTooDeep } from "./is-too-deep.ts";
 import type { SseData } from "./sse-data.ts";
 import type { StreamEvents } from "./stream-events.ts";
 import type { AnswerReader, AnswerWriter } from "./wires/answer-event.ts";
@@ -76,7 +77,7 @@ export class WireEvents implements StreamEvents {
 const parseJson = (text: string): unknown => {
   try {
     const value: unknown = JSON.parse(text);
-    return value;
+    return isTooDeep(value, text.length) ? undefined : value;
   } catch {
     return undefined;
   }

@@ -7,6 +7,7 @@ import { callUsage } from "../call-usage.ts";
 import type { ChatRequest } from "../chat-request.ts";
 import { signOf } from "../health/sign-of.ts";
 import type { TargetHealth } from "../health/target-health.ts";
+import { hedgeLost } from "../hedge/hedge-ending.ts";
 import type { KeyLease } from "../provider-keys/key-lease.ts";
 import { leaseEnd } from "../provider-keys/key-sign.ts";
 import type { ResponseHeaders } from "../providers/provider.ts";
@@ -113,6 +114,8 @@ export class AttemptRecord {
     const tookMs = chat.isStream ? end.ttftMs : nowMs - startedMs;
     health.end(signOf(end, target.model !== null), end.outcome === "ok" ? tookMs : null, nowMs);
     key?.end(leaseEnd(end, this.#retryAtMs), nowMs);
+    if (end.outcome === "ok" && chat.isStream && end.ttftMs !== null) health.sawTtft(end.ttftMs);
+    if (end.errorType === hedgeLost.errorType && end.ttftMs === null) health.sawWait(nowMs - startedMs, nowMs);
   }
 
   /** How it would end now. */

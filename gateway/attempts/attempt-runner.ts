@@ -5,6 +5,7 @@ import type { OpenCall } from "../call-recorder.ts";
 import type { CallPlan } from "../call-start.ts";
 import type { CallerResponse } from "../caller-response.ts";
 import type { GatewayState } from "../gateway-state.ts";
+import { Hedge } from "../hedge/hedge.ts";
 import { keyFailure } from "../provider-keys/key-failure.ts";
 import { unknownEnd } from "../provider-keys/key-lease.ts";
 import { takeKey } from "../provider-keys/take-key.ts";
@@ -18,7 +19,10 @@ import { waitLimits } from "./wait-limits.ts";
 
 /** What the attempts of a call are made with. */
 export interface AttemptRunnerArgs {
-  readonly state: Pick<GatewayState, "config" | "clock" | "health" | "keyRings" | "random">;
+  readonly state: Pick<
+    GatewayState,
+    "config" | "clock" | "health" | "keyRings" | "random" | "drains" | "hedges" | "budgets" | "meter" | "isDraining"
+  >;
   readonly plan: CallPlan;
   readonly call: OpenCall;
   readonly record: CallRecord;
@@ -35,10 +39,11 @@ export interface AttemptRunnerParts {
   readonly owner: AttemptOwner;
 }
 
-/** Makes the attempts of one call, one after the other: there is one under way, or a wait for the next. */
+/** Makes the attempts of one call: there is one under way, or a wait for the next; a hedge may have a second beside the first. */
 export class AttemptRunner {
   readonly #args: AttemptRunnerArgs;
   readonly #parts: AttemptRunnerParts;
+  readonly #hedge: Hedge | null;
   #attempt: LiveAttempt | null = null;
   /** Ends a wait between two attempts; null while there was none. */
   #wait: AbortController | null = null;
@@ -47,6 +52,12 @@ export class AttemptRunner {
   constructor(args: AttemptRunnerArgs, parts: AttemptRunnerParts) {
     this.#args = args;
     this.#parts = parts;
+    const { route, chat } = args.plan;
+    const goOnWith = (attempt: LiveAttempt): void => {
+      this.#attempt = attempt;
+    };
+    const isHedged = route.hedge !== null && chat.isStream;
+    this.#hedge = isHedged ? new Hedge(args, { ...parts, config: route.hedge, goOnWith }) : null;
   }
 
   /** The attempt under way, or the last; null before the first and between two. */
@@ -69,13 +80,18 @@ export class AttemptRunner {
     if (this.#isOver || lost === null || !out.isHeld || ending.outcome === "interrupted") {
       return false;
     }
-    const next = elapsedMs < state.config.timeouts.totalMs ? attempts.next(lost, ending, elapsedMs) : null;
+    const isInTime = elapsedMs < state.config.timeouts.totalMs;
+    if (isInTime && this.#hedge?.takeOver(ending) === true) {
+      return true;
+    }
+    const next = isInTime ? attempts.next(lost, ending, elapsedMs) : null;
     if (next === null) {
       return false;
     }
     if (!record.lose(ending, attempts.movesTo(next.plan))) {
       return false;
     }
+    this.#hedge?.close();
     lost.abort();
     this.#attempt = null;
     out.discard();
@@ -83,9 +99,21 @@ export class AttemptRunner {
     return true;
   }
 
+  /** The attempt under way has content. */
+  sawContent(): void {
+    this.#hedge?.sawContent();
+    this.#attempt?.record.sawContent();
+  }
+
+  /** The call makes no second attempt any more, and lets go of one that is under way. */
+  closeHedge(): void {
+    this.#hedge?.close();
+  }
+
   /** Lets go of the answer under way, and makes no further attempt. */
   stop(): void {
     this.#isOver = true;
+    this.#hedge?.close();
     this.#wait?.abort();
     this.#attempt?.abort();
   }
@@ -127,7 +155,10 @@ export class AttemptRunner {
       return;
     }
     try {
-      const attempt = openAttempt({ ...this.#args, at, key: key.lease, number, out, owner, startedMs });
+      const hedge = number === 1 && mayMove ? this.#hedge : null;
+      const seat = hedge?.seat ?? { out, owner };
+      const parts = { at, key: key.lease, number, out: seat.out, owner: seat.owner, startedMs };
+      const attempt = openAttempt({ ...this.#args, ...parts });
       this.#attempt = attempt;
       record.begin(attempt.record, attempts.movesTo(at));
       deadline.beginAttempt(startedMs, waitLimits(plan, mayMove));
@@ -136,6 +167,7 @@ export class AttemptRunner {
       } else {
         out.release();
       }
+      hedge?.arm(attempt);
       attempt.send();
     } catch (error) {
       key.lease?.end(unknownEnd, startedMs);

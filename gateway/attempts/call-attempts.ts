@@ -2,7 +2,6 @@ import type { WastedTokens } from "../../core/waste.ts";
 import type { CallMoves } from "../call-recorder.ts";
 import type { CallPlan } from "../call-start.ts";
 import type { GatewayState } from "../gateway-state.ts";
-import { pickWire } from "../pick-wire.ts";
 import type { KeyRing } from "../provider-keys/key-ring.ts";
 import type { KeyRequest } from "../provider-keys/take-key.ts";
 import { keyObstacle } from "../provider-keys/take-key.ts";
@@ -12,8 +11,9 @@ import { decideRetry } from "./decide-retry.ts";
 import type { FailureClass } from "./failure-class.ts";
 import { failureClass } from "./failure-class.ts";
 import type { LiveAttempt } from "./live-attempt.ts";
-import { retryAfterMs } from "./retry-after.ts";
-import { wastedTokens } from "./wasted-tokens.ts";
+import { fallbacksOf, standIns } from "./stand-ins.ts";
+import { waitOf } from "./wait-of.ts";
+import { wasteOf } from "./waste-of.ts";
 
 /** What the attempts of a call are planned with. */
 export interface CallAttemptsArgs {
@@ -34,7 +34,7 @@ export class CallAttempts {
   #reason: string;
   #attempts = 1;
   #atTarget = 1;
-  #left: AttemptPlan[] | null = null;
+  #left: readonly AttemptPlan[] | null = null;
   #at: AttemptPlan;
 
   constructor(args: CallAttemptsArgs) {
@@ -57,19 +57,57 @@ export class CallAttempts {
     return this.#attempts < retry.attempts && hasPlace;
   }
 
+  /** Whether the call may make another attempt, so long after its start. */
+  hasAttempt(elapsedMs: number): boolean {
+    const { attempts, totalMs, maxWasteTokens } = this.#args.plan.route.retry;
+    const isWithinWaste = maxWasteTokens === undefined || tokensOf(this.#wasted) <= maxWasteTokens;
+    return this.#attempts < attempts && elapsedMs <= totalMs && isWithinWaste;
+  }
+
+  /** The targets that can serve the request and were not asked, in the order in which they stand in. */
+  get left(): readonly AttemptPlan[] {
+    this.#left ??= standIns(this.#args.plan, this.#args.state.providers);
+    return this.#left;
+  }
+
+  /** One of them is asked beside the present attempt: it is one more of the same budget of attempts. */
+  takeBeside(at: AttemptPlan): void {
+    this.#left = this.left.filter((each) => each !== at);
+    this.#attempts += 1;
+  }
+
+  /** The call goes on with the attempt that was made beside the first. */
+  moveTo(at: AttemptPlan, why: string): void {
+    this.#reason += `; ${at.target.variant} ${why}`;
+    this.#atTarget = 1;
+    this.#at = at;
+  }
+
+  /** Whether an attempt failed for a reason that another one might not. */
+  isWorthAnother(lost: LiveAttempt, ending: Ending): boolean {
+    return failureOf(lost, ending).failure !== "request";
+  }
+
+  /** An attempt is lost beside another that goes on; returns what it has used, null for nothing. */
+  lose(lost: LiveAttempt, ending: Ending): WastedTokens | null {
+    const waste = wasteOf(lost, ending, this.#args.plan.chat);
+    if (waste !== null) this.#wasted.push(waste);
+    return waste;
+  }
+
   /** The attempt to make after one that was lost; null when there is none. */
   next(lost: LiveAttempt, ending: Ending, elapsedMs: number): NextAttempt | null {
     const { plan, state } = this.#args;
     const { httpStatus, failure } = failureOf(lost, ending);
     const left = this.#usable(lost.plan, failure);
-    const waste = this.#wasteOf(lost, ending, httpStatus);
+    const waste = wasteOf(lost, ending, plan.chat);
     const decision = decideRetry(
       {
         failure,
         attempts: this.#attempts,
         attemptsAtTarget: this.#atTarget,
         elapsedMs,
-        retryAfterMs: this.#retryAfterMs(lost, failure),
+        retryAfterMs: waitOf(lost, failure, { ring: this.#ringOf(lost.plan), nowMs: state.clock.nowMs() }),
         wastedTokens: tokensOf(waste === null ? this.#wasted : [...this.#wasted, waste]),
         hasNext: left.length > 0,
         hasOtherKey: this.#hasOtherKey(lost),
@@ -116,19 +154,11 @@ export class CallAttempts {
 
   /** The targets left that may help: where a key or an account failed, another model behind it would fail as well. */
   #usable(lost: AttemptPlan, failure: FailureClass): readonly AttemptPlan[] {
-    const { plan, state } = this.#args;
-    this.#left ??= fallbacksOf(plan).flatMap((target) => {
-      if (target === plan.first.target) return [];
-      const provider = state.providers.get(target.provider);
-      if (provider === undefined) return [];
-      const { surface, chat } = plan;
-      const picked = pickWire({ surface, chat, provider, providerKey: target.provider });
-      return picked.ok ? [{ target, provider, wire: picked.wire }] : [];
-    });
+    const { state } = this.#args;
     const helpful =
       failure === "key" || failure === "account"
-        ? this.#left.filter(({ provider }) => provider !== lost.provider)
-        : this.#left;
+        ? this.left.filter(({ provider }) => provider !== lost.provider)
+        : this.left;
     const keyed = helpful.filter((each) => keyObstacle(state, this.#keyRequest(each)) === null);
     const awake = keyed.filter(({ target }) => state.health.of(target).mayTake(state.clock.monotonicMs()));
     return awake.length > 0 ? awake : keyed;
@@ -145,35 +175,7 @@ export class CallAttempts {
   #hasOtherKey({ plan, keyName }: LiveAttempt): boolean {
     return keyName !== null && keyObstacle(this.#args.state, this.#keyRequest(plan), keyName) === null;
   }
-
-  /** A key that its provider limits rests for a while even where the answer does not say for how long. */
-  #retryAfterMs({ headers, plan }: LiveAttempt, failure: FailureClass): number | null {
-    const ring = this.#ringOf(plan);
-    const askedMs = retryAfterMs(headers, this.#args.state.clock.nowMs());
-    if (ring === undefined || failure !== "rate_limit") return askedMs;
-    // A timer may fire a millisecond early, and the key would still rest then.
-    return (askedMs ?? ring.limitedMs) + 1;
-  }
-
-  #wasteOf(lost: LiveAttempt, ending: Ending, httpStatus: number | null): WastedTokens | null {
-    const { chat } = this.#args.plan;
-    const { target, provider } = lost.plan;
-    return wastedTokens({
-      answer: lost.record.answer,
-      chat,
-      provider: provider.providerName(chat),
-      model: target.model ?? chat.model,
-      httpStatus,
-      mayBeAtWork: workingTypes.has(ending.errorType ?? ""),
-    });
-  }
 }
-
-/** The provider had the request and was silent. */
-const workingTypes: ReadonlySet<string> = new Set(["content_timeout", "headers_timeout", "total_timeout"]);
-
-const fallbacksOf = ({ route, pick }: CallPlan): CallPlan["route"]["targets"] =>
-  route.fallbacks.get(pick.target.variant) ?? [];
 
 const failureOf = (lost: LiveAttempt, ending: Ending) => {
   const httpStatus = lost.record.status;

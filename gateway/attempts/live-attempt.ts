@@ -71,6 +71,11 @@ export class LiveAttempt implements AnswerSink {
     return this.#headers;
   }
 
+  /** Whether nothing more is heard of it. */
+  get isOver(): boolean {
+    return this.#isOver;
+  }
+
   get hasHead(): boolean {
     return this.#relay !== null;
   }

@@ -21,6 +21,8 @@ export interface BudgetHold {
   readonly settle: (end: ChargedEnd, target: string) => void;
   /** Charges an attempt that was lost, and reserves another; false where no budget allows one, and then the call is settled. */
   readonly retry: (end: ChargedEnd, target: string) => boolean;
+  /** Reserves the worst case once more, for a second attempt beside the one under way; null where no hard budget has room for it. */
+  readonly beside: () => BudgetHold | null;
   /** Gives back everything: the call was never sent. */
   readonly release: () => void;
 }

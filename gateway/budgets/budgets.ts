@@ -12,7 +12,7 @@ import { BudgetVoice, limitText } from "./budget-voice.ts";
 import type { ChargedEnd } from "./charge-of.ts";
 import { chargeOf } from "./charge-of.ts";
 import type { Reservation } from "./reserve.ts";
-import { release, reserve, retry, settle } from "./reserve.ts";
+import { release, reserve, reserveBeside, retry, settle } from "./reserve.ts";
 import type { CallOwner } from "./subjects-of.ts";
 import { nameAt, subjectsOf } from "./subjects-of.ts";
 import type { PriceBook } from "./token-prices.ts";
@@ -97,6 +97,12 @@ export class Budgets {
     return { ok: true, hold: this.#hold(reserved.reservation, nowMs) };
   }
 
+  /** Most that a call can cost at the target `provider/model`, in nano-dollars; null where no price is known of it. */
+  worstAt(target: string, bounds: BudgetRequest["bounds"]): number | null {
+    const prices = this.#prices.get(target);
+    return prices === undefined ? null : worstNanos(prices, bounds(prices.contextWindow));
+  }
+
   /** Writes down what was spent exactly. */
   stop(): void {
     this.#keeper.finish(this.#table, this.#deps.clock.nowMs());
@@ -107,6 +113,10 @@ export class Budgets {
     this.#keeper.keep(this.#table, counters, nowMs);
     return {
       release: () => release(reservation),
+      beside: () => {
+        const second = reserveBeside(reservation);
+        return second === null ? null : this.#hold(second, this.#deps.clock.nowMs());
+      },
       retry: (end, target) => {
         const isIn = retry(reservation, amountsOf(end, reservation, this.#prices.get(target)));
         this.#keeper.keep(this.#table, counters, this.#deps.clock.nowMs());

@@ -76,9 +76,7 @@ export const release = (reservation: Reservation): void => close(reservation, ()
  * another, and then the call is settled. A call stays one call, however often it is tried.
  */
 export const retry = (reservation: Reservation, lost: Amounts): boolean => {
-  const counted = reservation.holds.filter(
-    ({ counter, startMs }) => counter.startMs === startMs && counter.rule.unit !== "requests",
-  );
+  const counted = countedHolds(reservation);
   if (!reservation.isOpen || counted.some(({ counter }) => counter.rule.isHard && !hasRoom(counter, lost))) {
     settle(reservation, lost);
     return false;
@@ -88,6 +86,26 @@ export const retry = (reservation: Reservation, lost: Amounts): boolean => {
   }
   return true;
 };
+
+/**
+ * Takes the worst case of a call once more, for a second attempt beside the one under way; null where a hard rule has no room.
+ * It is no second call.
+ */
+export const reserveBeside = (reservation: Reservation): Reservation | null => {
+  const { reserved, isOpen } = reservation;
+  const holds = countedHolds(reservation);
+  if (!isOpen || holds.some(({ counter }) => counter.rule.isHard && !hasRoom(counter, reserved))) {
+    return null;
+  }
+  for (const { counter, amount } of holds) {
+    counter.reserved += amount;
+  }
+  return { holds, reserved, isOpen: true };
+};
+
+/** What counts a second attempt at a call: not what counts calls, and not a window that is over. */
+const countedHolds = ({ holds }: Reservation): readonly Hold[] =>
+  holds.filter(({ counter, startMs }) => counter.startMs === startMs && counter.rule.unit !== "requests");
 
 /** The part of a call that a rule counts. */
 const amountOf = ({ unit }: BudgetRule, amounts: Amounts): number => (unit === "requests" ? 1 : amounts[unit]);

@@ -1,5 +1,6 @@
 import type { ChatRequest } from "../chat-request.ts";
 import { isRecord } from "../is-record.ts";
+import { isRunByProvider } from "../run-by-provider.ts";
 
 /** Most tokens that a call can come to. */
 export interface TokenBounds {
@@ -48,13 +49,6 @@ const hasOutsideInput = ({ members, messages }: ChatRequest): boolean =>
   messages.some(({ content }) => hasMedia(content)) ||
   listOf(members["messages"]).some((message) => isRecord(message) && hasMedia(message["content"])) ||
   listOf(members["input"]).some((item) => isRecord(item) && (hasMedia(item["content"]) || isReference(item)));
-
-/** A tool of the caller's own is a function, or has a schema as in Anthropic's API; any other is the provider's. */
-const isRunByProvider = (tool: unknown): boolean =>
-  isRecord(tool) &&
-  tool["type"] !== "function" &&
-  tool["type"] !== "custom" &&
-  !(tool["type"] === undefined && tool["input_schema"] !== undefined);
 
 const textParts: ReadonlySet<unknown> = new Set([
   ...["text", "input_text", "output_text", "summary_text", "refusal"],

@@ -1,4 +1,5 @@
 import type { Breaker, BreakerState, Sign } from "./breaker.ts";
+import { RecentTimes } from "./recent-times.ts";
 
 /** Milliseconds in which a latency loses all but 1/e of its weight. */
 const decayMs = 10_000;
@@ -11,6 +12,7 @@ export class TargetHealth {
   #underWay = 0;
   #latencyMs: number | null = null;
   #measuredAtMs = 0;
+  readonly #ttfts = new RecentTimes();
 
   /** `onState` hears of every change of the breaker. */
   constructor(breaker: Breaker, onState: (state: BreakerState) => void) {
@@ -26,6 +28,22 @@ export class TargetHealth {
   /** To the first content of streams and to the end of other answers: quick to rise, slow to fall. Null before the first. */
   get latencyMs(): number | null {
     return this.#latencyMs;
+  }
+
+  /** Of how long its last streams took to their first content, in milliseconds; null while too few were measured. */
+  ttftQuantile(quantile: number): number | null {
+    return this.#ttfts.quantile(quantile);
+  }
+
+  /** A stream that went well took so long to its first content, in milliseconds. */
+  sawTtft(ms: number): void {
+    this.#ttfts.add(ms);
+  }
+
+  /** A stream was let go that had no content after so long: it would have taken longer, so that it counts only when that is long. */
+  sawWait(ms: number, nowMs: number): void {
+    if (ms > (this.#ttfts.quantile(1 / 2) ?? 0)) this.#ttfts.add(ms);
+    if (this.#latencyMs !== null && ms > this.#latencyMs) this.#learn(ms, nowMs);
   }
 
   stateAt(nowMs: number): BreakerState {

@@ -23,6 +23,8 @@ const maxMessageBytes = 16 * 1_048_576;
 export class EventStreamReader {
   #held: Buffer[] = [];
   #heldBytes = 0;
+  /** Bytes of the message that is held in part; null until its length has come. */
+  #total: number | null = null;
 
   /** Whether the stream has ended within a message. */
   get isMidMessage(): boolean {
@@ -35,10 +37,12 @@ export class EventStreamReader {
     this.#heldBytes += chunk.length;
     const messages: EventStreamMessage[] = [];
     for (;;) {
-      const total = this.#nextLength();
+      this.#total ??= this.#nextLength();
+      const total = this.#total;
       if (total === null || total > this.#heldBytes) {
         return { ok: true, messages };
       }
+      this.#total = null;
       const message = total === -1 ? null : readMessage(this.#take(total));
       if (message === null) {
         return { ok: false };

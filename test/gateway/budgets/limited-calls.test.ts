@@ -4,10 +4,12 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { keyEntry } from "../keys/key-entry.ts";
 import { errorOf } from "../support/caller.ts";
+import { keptCalls } from "../support/kept-calls.ts";
 import { answerJson, answerStream } from "../support/mock-upstream.ts";
-import { delta, done, usageChunk } from "../support/openai-bytes.ts";
-import { hello } from "../support/test-gateway.ts";
+import { completion, delta, done, usageChunk } from "../support/openai-bytes.ts";
+import { hello, startTestGateway } from "../support/test-gateway.ts";
 import { startLimited } from "./limited-gateway.ts";
+import { prices } from "./spending.ts";
 
 let dir = "";
 beforeEach(() => {
@@ -71,6 +73,24 @@ describe("a call under a hard limit", () => {
     await system.ask({ body });
     expect((await system.ask({ body })).status).toBe(next);
   });
+});
+
+test("a call that could not begin has given back what it reserved", async () => {
+  const calls = keptCalls();
+  let starts = 0;
+  const start: typeof calls.start = (call) => {
+    starts += 1;
+    if (starts === 1) throw new Error("no record can begin");
+    return calls.start(call);
+  };
+  const spending = { prices, file: join(dir, "budgets.jsonl"), gatewayId: "gateway-1" };
+  await using system = await startTestGateway({
+    script: answerJson(completion("ok", { prompt_tokens: 10, completion_tokens: 20 })),
+    config: { budgets: { limits: [{ level: "gateway", dollarsPerHour: 1 }] } },
+    deps: { spending, recorder: { ...calls, start } },
+  });
+  const body = { ...hello, max_tokens: 60_000 };
+  expect([(await system.ask({ body })).status, (await system.ask({ body })).status]).toEqual([500, 200]);
 });
 
 test("more calls or tokens than a minute allows are refused as rate limits, which may be tried again", async () => {
