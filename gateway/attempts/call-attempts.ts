@@ -85,7 +85,7 @@ export class CallAttempts {
 
   /** Whether an attempt failed for a reason that another one might not. */
   isWorthAnother(lost: LiveAttempt, ending: Ending): boolean {
-    return failureOf(lost, ending).failure !== "request";
+    return failureOf(lost, ending) !== "request";
   }
 
   /** An attempt is lost beside another that goes on; returns what it has used, null for nothing. */
@@ -98,7 +98,7 @@ export class CallAttempts {
   /** The attempt to make after one that was lost; null when there is none. */
   next(lost: LiveAttempt, ending: Ending, elapsedMs: number): NextAttempt | null {
     const { plan, state } = this.#args;
-    const { httpStatus, failure } = failureOf(lost, ending);
+    const failure = failureOf(lost, ending);
     const left = this.#usable(lost.plan, failure);
     const waste = wasteOf(lost, ending, plan.chat);
     const decision = decideRetry(
@@ -177,10 +177,8 @@ export class CallAttempts {
   }
 }
 
-const failureOf = (lost: LiveAttempt, ending: Ending) => {
-  const httpStatus = lost.record.status;
-  return { httpStatus, failure: failureClass({ ...ending, httpStatus }) };
-};
+const failureOf = (lost: LiveAttempt, ending: Ending): FailureClass =>
+  failureClass({ ...ending, httpStatus: lost.record.status });
 
 const tokensOf = (wasted: readonly WastedTokens[]): number =>
   wasted.reduce((sum, { inputTokens, outputTokens }) => sum + inputTokens + outputTokens, 0);
