@@ -1,7 +1,7 @@
 import { crc32 } from "node:zlib";
 
 /** Bytes before each payload: its length and its CRC-32, both unsigned 32-bit little-endian. */
-const frameHeaderBytes = 8;
+export const frameHeaderBytes = 8;
 
 /** Bytes that a payload takes in a spool file. */
 export const frameBytes = (payload: Uint8Array): number => frameHeaderBytes + payload.byteLength;

@@ -7,6 +7,7 @@ import { CallCensus } from "../census/call-census.ts";
 import type { CensusConfig } from "../census/census-config.ts";
 import { CensusReporter } from "../census/census-reporter.ts";
 import type { RecordingRoom } from "../gateway-state.ts";
+import { BegunJournal } from "./begun/begun-journal.ts";
 import { collectCalls } from "./call-spans.ts";
 import { createEncodeCall } from "./encode-call.ts";
 import { fitCall } from "./fitting/fit-call.ts";
@@ -58,7 +59,7 @@ export interface Telemetry {
 export const startTelemetry = async (args: TelemetryArgs): Promise<Telemetry> => {
   const tracing = startTracer({ ...args, onEnd: collectCalls((spans) => parts.keep(spans)) });
   const parts = startParts(args);
-  const { ownership, gate, shipper, recovery, spool, stopping } = parts;
+  const { ownership, gate, shipper, recovery, spool, begun, stopping } = parts;
   const census = new CallCensus(args);
   const reporter = startReporter(args, { census, spool });
   const flush = async (): Promise<void> => {
@@ -71,6 +72,7 @@ export const startTelemetry = async (args: TelemetryArgs): Promise<Telemetry> =>
     await reporter.stop();
     await tracing.stop();
     await spool.close();
+    begun.close(!ownership.isLost);
     await ownership.release();
   };
   let stopped: Promise<void> | null = null;
@@ -79,6 +81,7 @@ export const startTelemetry = async (args: TelemetryArgs): Promise<Telemetry> =>
       tracer: tracing.tracer,
       clock: args.clock,
       census,
+      begun,
       recordedEnd: (end) => gate.recordedEnd(end),
     }),
     hasRoom: () => {
@@ -107,6 +110,7 @@ const startReporter = (
 interface Parts {
   readonly ownership: Ownership;
   readonly spool: Spool;
+  readonly begun: BegunJournal;
   readonly gate: SpoolGate;
   readonly shipper: Shipper;
   readonly recovery: Recovery;
@@ -144,7 +148,16 @@ const startParts = (args: TelemetryArgs): Parts => {
   ownership.start();
   recovery.start();
   shipper.start();
-  return { ownership, spool, gate, shipper, recovery, stopping, keep: keepCall(args, { gate, spool }) };
+  return {
+    ownership,
+    spool,
+    begun: new BegunJournal(args),
+    gate,
+    shipper,
+    recovery,
+    stopping,
+    keep: keepCall(args, { gate, spool }),
+  };
 };
 
 const keepCall = (
