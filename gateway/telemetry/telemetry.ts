@@ -11,6 +11,7 @@ import { BegunJournal } from "./begun/begun-journal.ts";
 import { collectCalls } from "./call-spans.ts";
 import { createEncodeCall } from "./encode-call.ts";
 import { fitCall } from "./fitting/fit-call.ts";
+import { flushFor } from "./flush-for.ts";
 import type { HeldFile } from "./held-file.ts";
 import { thisPlace } from "./owner.ts";
 import { Ownership } from "./ownership.ts";
@@ -193,17 +194,4 @@ const shipDeps = (args: TelemetryArgs, stopping: AbortSignal): ((gatewayId: stri
     maxRetryMs: args.config.maxRetryMs,
     signal: AbortSignal.any([stopping, held.lost]),
   });
-};
-
-const flushFor = async (flush: () => Promise<void>, { clock, config, log }: TelemetryArgs): Promise<void> => {
-  const timeout = new AbortController();
-  const flushed = flush().then(
-    () => true,
-    () => false,
-  );
-  const isFlushed = await Promise.race([flushed, clock.sleep(config.stopMs, timeout.signal).then(() => false)]);
-  timeout.abort();
-  if (!isFlushed) {
-    log.warn({}, "the bus did not take all calls in time: what is left is shipped at the next start");
-  }
 };
