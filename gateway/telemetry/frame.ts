@@ -14,6 +14,15 @@ export const writeFrame = (target: Buffer, payload: Uint8Array): number => {
   return frameBytes(payload);
 };
 
+/** Writes the frame of a text, as UTF-8, as `writeFrame` does; it must fit. */
+export const writeTextFrame = (target: Buffer, text: string): number => {
+  const length = target.write(text, frameHeaderBytes);
+  const end = frameHeaderBytes + length;
+  target.writeUInt32LE(length, 0);
+  target.writeUInt32LE(crc32(target.subarray(frameHeaderBytes, end)), 4);
+  return end;
+};
+
 /** The frames at the start of some bytes, and why there are no more of them. */
 export interface ParsedFrames {
   /** Views into the bytes given. */

@@ -1,7 +1,7 @@
 import { closeSync, openSync, unlinkSync, writeSync } from "node:fs";
 import type { Meter } from "../../../core/instruments.ts";
 import type { Log } from "../../../core/log.ts";
-import { frameBytes, frameHeaderBytes, writeFrame } from "../frame.ts";
+import { frameHeaderBytes, writeTextFrame } from "../frame.ts";
 import type { WriteAt } from "../segment-writer.ts";
 import { begunPath } from "../spool-files.ts";
 import type { BegunCall } from "./begun-call.ts";
@@ -66,9 +66,7 @@ export class BegunJournal implements BegunCalls {
       return slot;
     }
     const taken = slot ?? this.#free.pop() ?? this.#slots++;
-    const payload = Buffer.from(json);
-    writeFrame(this.#scratch, payload);
-    if (!this.#write(this.#scratch.subarray(0, frameBytes(payload)), taken)) {
+    if (!this.#write(this.#scratch.subarray(0, writeTextFrame(this.#scratch, json)), taken)) {
       this.#args.meter.add("spoolBegunDropped", 1, { reason: "unwritable" });
     }
     return taken;
@@ -98,7 +96,11 @@ export class BegunJournal implements BegunCalls {
     try {
       this.#fd ??= openSync(this.#path, "wx", 0o600);
       for (let written = 0; written < bytes.length; ) {
-        const count = this.#writeAt(this.#fd, bytes.subarray(written), slot * slotBytes + written);
+        const count = this.#writeAt(
+          this.#fd,
+          written === 0 ? bytes : bytes.subarray(written),
+          slot * slotBytes + written,
+        );
         if (count === 0) {
           throw new Error("the file takes no more bytes");
         }
