@@ -1,4 +1,4 @@
-import { copyFileSync, existsSync, readdirSync } from "node:fs";
+import { copyFileSync, existsSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
@@ -9,7 +9,7 @@ import { topics } from "../../../../core/topics.ts";
 import { censusConfig } from "../../../../gateway/census/census-config.ts";
 import { settleBegun } from "../../../../gateway/telemetry/begun/settle-begun.ts";
 import { HeldFile } from "../../../../gateway/telemetry/held-file.ts";
-import { begunPath, listSpoolFolder, ownerPath } from "../../../../gateway/telemetry/spool-files.ts";
+import { begunPath, listSpoolFolder, ownerPath, segmentPath } from "../../../../gateway/telemetry/spool-files.ts";
 import { startTelemetry } from "../../../../gateway/telemetry/telemetry.ts";
 import { bareAttempt, bareStart } from "../calls.ts";
 import { callsOn } from "../calls-on.ts";
@@ -80,6 +80,17 @@ describe("the calls of a gateway that is killed", () => {
     await recover("next");
     expect([ended.length, underWay.length]).toEqual([1, 1]);
     expect(callsOn(bus).map(({ spanId }) => spanId)).toEqual([...ended, ...underWay]);
+  });
+
+  it("have one record each beside a file whose only record was not written whole", async () => {
+    const { bus, left, act, kill, recover } = await openGateway();
+    await act({ kind: "begin", which: 0 });
+    const underWay = await kill();
+    const torn = Buffer.concat([Buffer.from([200, 0, 0, 0, 1, 2, 3, 4]), Buffer.alloc(20, 1)]);
+    writeFileSync(segmentPath(left, gatewayId, 1), torn);
+    await recover("next");
+    expect(callsOn(bus).map(({ spanId }) => spanId)).toEqual(underWay);
+    expect(readdirSync(left)).toEqual([]);
   });
 
   it("are told with all that was known when they were sent, and with no usage", async () => {
