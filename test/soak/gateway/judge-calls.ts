@@ -28,7 +28,7 @@ const maxExamples = 10;
 
 /** Judges the calls of the numbers 1 to `calls`. */
 export const judgeCalls = ({ callers, seen, asked }: Sides, calls: number): Judgement => {
-  const defects = { lost: 0, double: 0, not_a_call: 0, disagrees: 0 };
+  const defects = { lost: 0, double: 0, not_a_call: 0, disagrees: 0, brokenWithoutKill: 0 };
   const examples: string[] = [];
   const outcomes = new Map<string, number>();
   const views = new Map<string, number>();
@@ -39,6 +39,8 @@ export const judgeCalls = ({ callers, seen, asked }: Sides, calls: number): Judg
     const outcome = seen.outcomeOf(number);
     const isAsked = (asked[number] ?? 0) > 0;
     const defect = judgeCall({ behaviour, view, isAsked, spans, outcome });
+    // A kept connection that is closed while the next request is on its way carried no call.
+    defects.brokenWithoutKill += isAsked && callers.brokenWithoutKill.has(number) ? 1 : 0;
     countOne(views, String(view));
     countOne(outcomes, outcome ?? "none");
     if (defect !== null) {
@@ -48,7 +50,7 @@ export const judgeCalls = ({ callers, seen, asked }: Sides, calls: number): Judg
     }
   }
   return {
-    defects: { ...defects, brokenWithoutKill: callers.brokenWithoutKill, missingOfTold: seen.missingOfTold() },
+    defects: { ...defects, missingOfTold: seen.missingOfTold() },
     examples: examples.slice(0, maxExamples),
     outcomes: Object.fromEntries(outcomes),
     views: Object.fromEntries(views),

@@ -20,8 +20,8 @@ const maxSlow = 256;
 export class SoakCallers {
   /** How each call ended for its caller, by its number. */
   readonly views: View[] = [];
-  /** Calls whose connection broke while no gateway was killed. */
-  brokenWithoutKill = 0;
+  /** Numbers of the calls whose connection broke while no gateway was killed. */
+  readonly brokenWithoutKill = new Set<number>();
   readonly #args: SoakCallersArgs;
   readonly #pool: Pool;
   readonly #slow = new Set<Promise<void>>();
@@ -91,7 +91,7 @@ export class SoakCallers {
     const view = await makeCall(this.#pool, mixedCall(number));
     this.views[number] = view;
     if (view === "broken" && turn === this.#turns) {
-      this.brokenWithoutKill += 1;
+      this.brokenWithoutKill.add(number);
     }
   }
 }

@@ -5,7 +5,7 @@ import { decodeBegun, encodeBegun } from "../../../../gateway/telemetry/begun/be
 import { bareAttempt, bareStart } from "../calls.ts";
 
 const hex = (length: number) =>
-  fc.string({ unit: fc.constantFrom(..."0123456789abcdef"), minLength: length, maxLength: length });
+  fc.string({ unit: fc.constantFrom(..."0123456789abcdef".split("")), minLength: length, maxLength: length });
 const text = fc.option(fc.string({ unit: "grapheme", maxLength: 60 }));
 const count = fc.option(fc.nat());
 const time = fc.tuple(fc.nat(), fc.nat({ max: 999_999_999 }));
