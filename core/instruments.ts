@@ -1,4 +1,5 @@
 import { alertInstruments } from "./instruments-alerts.ts";
+import { begunInstruments } from "./instruments-begun.ts";
 import { budgetInstruments } from "./instruments-budgets.ts";
 import { censusInstruments } from "./instruments-census.ts";
 import { deliveryInstruments } from "./instruments-delivery.ts";
@@ -63,6 +64,7 @@ export const instruments = {
     help: "Finished calls whose records were not kept, by the budget that was full; tenants beyond 100 count as other.",
     labels: ["reason", "tenant"],
   },
+  ...begunInstruments,
   ...censusInstruments,
   ...feedbackInstruments,
   ...policyInstruments,

@@ -21,7 +21,9 @@ export interface ClaimDeadArgs {
  */
 export const claimDead = ({ dir, holder, isDead, max }: ClaimDeadArgs): readonly string[] => {
   const folder = listSpoolFolder(dir);
-  const ids = new Set([...folder.segments, ...folder.claims].map((file) => file.gatewayId).concat(folder.owners));
+  const ids = new Set(
+    [...folder.segments, ...folder.claims].map((file) => file.gatewayId).concat(folder.begun, folder.owners),
+  );
   ids.delete(holder);
   const claimed: string[] = [];
   for (const gatewayId of [...ids].sort()) {

@@ -1,7 +1,7 @@
 import { crc32 } from "node:zlib";
 
 /** Bytes before each payload: its length and its CRC-32, both unsigned 32-bit little-endian. */
-const frameHeaderBytes = 8;
+export const frameHeaderBytes = 8;
 
 /** Bytes that a payload takes in a spool file. */
 export const frameBytes = (payload: Uint8Array): number => frameHeaderBytes + payload.byteLength;
@@ -12,6 +12,15 @@ export const writeFrame = (target: Buffer, payload: Uint8Array): number => {
   target.writeUInt32LE(crc32(payload), 4);
   target.set(payload, frameHeaderBytes);
   return frameBytes(payload);
+};
+
+/** Writes the frame of a text, as UTF-8, as `writeFrame` does; it must fit. */
+export const writeTextFrame = (target: Buffer, text: string): number => {
+  const length = target.write(text, frameHeaderBytes);
+  const end = frameHeaderBytes + length;
+  target.writeUInt32LE(length, 0);
+  target.writeUInt32LE(crc32(target.subarray(frameHeaderBytes, end)), 4);
+  return end;
 };
 
 /** The frames at the start of some bytes, and why there are no more of them. */

@@ -91,8 +91,8 @@ const takeFolder = (dir: string, gatewayId: string): void => {
   }
   try {
     mkdirSync(dir, { recursive: true, mode: 0o700 });
-    const { segments, claims } = listSpoolFolder(dir);
-    const isUsed = [...segments, ...claims].some((file) => file.gatewayId === gatewayId);
+    const { segments, claims, begun } = listSpoolFolder(dir);
+    const isUsed = [...segments, ...claims].some((file) => file.gatewayId === gatewayId) || begun.includes(gatewayId);
     if (!isUsed && writeOwner(dir, gatewayId, thisProcess())) {
       return;
     }

@@ -13,6 +13,7 @@ import type {
   OpenCall,
 } from "../call-recorder.ts";
 import type { CallCensus } from "../census/call-census.ts";
+import type { BegunCalls, BegunSlot } from "./begun/begun-journal.ts";
 import { hrTimeAt } from "./hr-time.ts";
 import {
   attemptEndAttributes,
@@ -30,6 +31,8 @@ export interface RecorderDeps {
   readonly clock: Clock;
   /** Where calls are counted when they end, whatever becomes of their records. */
   readonly census: CallCensus;
+  /** Where calls are noted from their sending to their record. */
+  readonly begun: BegunCalls;
   /** What of a call that ends is recorded. */
   readonly recordedEnd: (end: CallEnd) => RecordedEnd;
 }
@@ -51,7 +54,7 @@ const callClock = (clock: Clock): (() => HrTime) => {
 };
 
 const openCall = (start: CallStart, deps: CallDeps): OpenCall => {
-  const { tracer, now, census, recordedEnd } = deps;
+  const { tracer, now, census, begun, recordedEnd } = deps;
   const parent = callerContext(start.traceparent, start.tracestate);
   const at = now();
   const name = `${start.operation} ${start.modelRequested}`;
@@ -60,6 +63,8 @@ const openCall = (start: CallStart, deps: CallDeps): OpenCall => {
   const inCall = trace.setSpan(parent, span);
   const open = new Set<OpenAttempt>();
   let isEnded = false;
+  let slot: BegunSlot = null;
+  let firstTarget: string | null = null;
   return {
     callId: spanId,
     traceId,
@@ -69,6 +74,12 @@ const openCall = (start: CallStart, deps: CallDeps): OpenCall => {
       }
       const opened = openAttempt({ attempt, start, parent: inCall, deps, onEnd: () => open.delete(opened) });
       open.add(opened);
+      firstTarget ??= attempt.target;
+      const { attemptId, attemptAt } = opened;
+      slot = begun.begin(
+        { callId: spanId, traceId, startedAt: at, start, attemptId, attemptAt, attempt, firstTarget },
+        slot,
+      );
       return opened;
     },
     end: (end) => {
@@ -82,6 +93,8 @@ const openCall = (start: CallStart, deps: CallDeps): OpenCall => {
       // The store takes the minute of a call from the same start, so that both count it in the same one.
       const sequence = census.count({ startedAtS: at[0], tenant: start.tenant, route: start.route });
       endSpan(span, end, { attributes: callEndAttributes(recordedEnd(end), sequence), at: now() });
+      // Only now: a call whose record could not be kept stays noted, so that it gets one later.
+      begun.end(slot);
     },
   };
 };
@@ -94,13 +107,22 @@ interface AttemptArgs {
   readonly onEnd: () => void;
 }
 
-const openAttempt = ({ attempt, start, parent, deps, onEnd }: AttemptArgs): OpenAttempt => {
+/** An attempt under way, with what is noted of it. */
+interface NotedAttempt extends OpenAttempt {
+  readonly attemptId: string;
+  readonly attemptAt: HrTime;
+}
+
+const openAttempt = ({ attempt, start, parent, deps, onEnd }: AttemptArgs): NotedAttempt => {
   const { tracer, now } = deps;
   const name = `${start.operation} ${attempt.model}`;
-  const span = startSpan({ tracer, parent, name, at: now() }, attemptStartAttributes(attempt, start));
+  const attemptAt = now();
+  const span = startSpan({ tracer, parent, name, at: attemptAt }, attemptStartAttributes(attempt, start));
   const spanContext = span.spanContext();
   let isEnded = false;
   return {
+    attemptId: spanContext.spanId,
+    attemptAt,
     traceparent: formatTraceparent(spanContext),
     tracestate: formatTracestate(spanContext),
     end: (end) => {

@@ -1,11 +1,13 @@
-import { renameSync, unlinkSync } from "node:fs";
+import { existsSync, renameSync, unlinkSync } from "node:fs";
 import { stat } from "node:fs/promises";
+import { settleBegun } from "./begun/settle-begun.ts";
 import { batchAfter } from "./frame-batch.ts";
 import type { ShipDeps } from "./publish-batch.ts";
 import { lastKnown, publishBatch } from "./publish-batch.ts";
 import type { SegmentRead } from "./segment-reader.ts";
 import { SegmentReader } from "./segment-reader.ts";
 import type { SegmentFile } from "./spool-files.ts";
+import { begunPath } from "./spool-files.ts";
 
 /** What is to be recovered of one dead gateway, which the caller holds a claim on. */
 export interface RecoverGatewayArgs {
@@ -13,23 +15,27 @@ export interface RecoverGatewayArgs {
   readonly files: readonly SegmentFile[];
   readonly deps: ShipDeps;
   readonly maxRecordBytes: number;
+  /** Version of the gateway that recovers. */
+  readonly serviceVersion: string;
   /** Called for each file that is shipped and removed. */
   readonly onFile: (file: SegmentFile) => void;
 }
 
 /**
  * Ships what a dead gateway left, under its own id and sequences, and removes its files; true when nothing is left, false
- * when the signal ended it. The gateway must be dead.
+ * when the signal ended it. The gateway must be dead. Its calls under way are recorded first.
  */
-export const recoverGateway = async ({ files, deps, maxRecordBytes, onFile }: RecoverGatewayArgs): Promise<boolean> => {
-  if (files.length === 0) {
+export const recoverGateway = async (args: RecoverGatewayArgs): Promise<boolean> => {
+  const { deps, maxRecordBytes, onFile } = args;
+  const { dir, gatewayId, log } = deps;
+  if (args.files.length === 0 && !existsSync(begunPath(dir, gatewayId))) {
     return true;
   }
-  const { gatewayId, log } = deps;
   const known = await lastKnown(deps);
   if (known === null) {
     return false;
   }
+  const files = await settleBegun({ ...args, known });
   let reached = known;
   let calls = 0;
   for (const file of files) {

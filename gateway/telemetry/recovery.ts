@@ -16,6 +16,8 @@ export interface RecoveryArgs {
   /** The gateway that recovers; its owner file is there already. */
   readonly holder: string;
   readonly maxRecordBytes: number;
+  /** Version of this gateway. */
+  readonly serviceVersion: string;
   /** Whether the gateway of an id is proved dead. */
   readonly isDead: (gatewayId: string) => boolean;
   /** Shipping for the calls of one dead gateway, as long as the claim on them is held. */
@@ -87,7 +89,7 @@ export class Recovery {
 
   /** Claims, and lists what is to be done; all of it counts as waiting from then on. */
   #claim(): readonly (() => Promise<void>)[] {
-    const { dir, holder, isDead, depsFor, maxRecordBytes } = this.#args;
+    const { dir, holder, isDead, depsFor } = this.#args;
     const claimed = claimDead({ dir, holder, isDead, max: maxClaims });
     const segments = claimed.length === 0 ? [] : listSpoolFolder(dir).segments;
     return claimed.map((gatewayId) => {
@@ -97,12 +99,8 @@ export class Recovery {
       }
       return async () => {
         const deps = depsFor(gatewayId, new HeldFile(claimPath(dir, gatewayId, holder)));
-        const isWhole = await recoverGateway({
-          files,
-          deps,
-          maxRecordBytes,
-          onFile: (file) => this.#left.delete(file),
-        });
+        const onFile = (file: SegmentFile): boolean => this.#left.delete(file);
+        const isWhole = await recoverGateway({ ...this.#args, files, deps, onFile });
         if (isWhole && (await untilDone(deps, () => sayGoodbyeFor(gatewayId, deps))) !== null) {
           endClaim(dir, gatewayId, holder);
         }

@@ -20,12 +20,15 @@ export interface ClaimFile {
 export interface SpoolFolder {
   readonly segments: readonly SegmentFile[];
   readonly claims: readonly ClaimFile[];
+  /** Ids that have a file of calls under way. */
+  readonly begun: readonly string[];
   /** Ids that have an owner file. */
   readonly owners: readonly string[];
 }
 
 const segmentName = /^([\w-]+)-(\d+)\.spool$/;
 const claimName = /^([\w-]+)\.([\w-]+)\.claim$/;
+const begunName = /^([\w-]+)\.begun$/;
 const ownerName = /^([\w-]+)\.owner$/;
 
 /** Whether an id can be part of the file names here. */
@@ -34,6 +37,9 @@ export const isGatewayId = (id: string): boolean => /^[\w-]{1,120}$/.test(id);
 /** Path of the spool file whose first frame has this sequence. */
 export const segmentPath = (dir: string, gatewayId: string, first: number): string =>
   join(dir, `${gatewayId}-${first}.spool`);
+
+/** Path of the file in which a gateway notes its calls under way. */
+export const begunPath = (dir: string, gatewayId: string): string => join(dir, `${gatewayId}.begun`);
 
 /** Path of the file that says which process a gateway is. */
 export const ownerPath = (dir: string, gatewayId: string): string => join(dir, `${gatewayId}.owner`);
@@ -58,5 +64,6 @@ export const listSpoolFolder = (dir: string): SpoolFolder => {
     return gatewayId === undefined || holder === undefined ? [] : [{ path: join(dir, name), gatewayId, holder }];
   });
   const owners = names.flatMap((name) => ownerName.exec(name)?.[1] ?? []);
-  return { segments: segments.sort((a, b) => a.first - b.first), claims, owners };
+  const begun = names.flatMap((name) => begunName.exec(name)?.[1] ?? []);
+  return { segments: segments.sort((a, b) => a.first - b.first), claims, begun, owners };
 };

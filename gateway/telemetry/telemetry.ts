@@ -7,9 +7,11 @@ import { CallCensus } from "../census/call-census.ts";
 import type { CensusConfig } from "../census/census-config.ts";
 import { CensusReporter } from "../census/census-reporter.ts";
 import type { RecordingRoom } from "../gateway-state.ts";
+import { BegunJournal } from "./begun/begun-journal.ts";
 import { collectCalls } from "./call-spans.ts";
 import { createEncodeCall } from "./encode-call.ts";
 import { fitCall } from "./fitting/fit-call.ts";
+import { flushFor } from "./flush-for.ts";
 import type { HeldFile } from "./held-file.ts";
 import { thisPlace } from "./owner.ts";
 import { Ownership } from "./ownership.ts";
@@ -58,7 +60,7 @@ export interface Telemetry {
 export const startTelemetry = async (args: TelemetryArgs): Promise<Telemetry> => {
   const tracing = startTracer({ ...args, onEnd: collectCalls((spans) => parts.keep(spans)) });
   const parts = startParts(args);
-  const { ownership, gate, shipper, recovery, spool, stopping } = parts;
+  const { ownership, gate, shipper, recovery, spool, begun, stopping } = parts;
   const census = new CallCensus(args);
   const reporter = startReporter(args, { census, spool });
   const flush = async (): Promise<void> => {
@@ -71,6 +73,7 @@ export const startTelemetry = async (args: TelemetryArgs): Promise<Telemetry> =>
     await reporter.stop();
     await tracing.stop();
     await spool.close();
+    begun.close(!ownership.isLost);
     await ownership.release();
   };
   let stopped: Promise<void> | null = null;
@@ -79,6 +82,7 @@ export const startTelemetry = async (args: TelemetryArgs): Promise<Telemetry> =>
       tracer: tracing.tracer,
       clock: args.clock,
       census,
+      begun,
       recordedEnd: (end) => gate.recordedEnd(end),
     }),
     hasRoom: () => {
@@ -107,6 +111,7 @@ const startReporter = (
 interface Parts {
   readonly ownership: Ownership;
   readonly spool: Spool;
+  readonly begun: BegunJournal;
   readonly gate: SpoolGate;
   readonly shipper: Shipper;
   readonly recovery: Recovery;
@@ -144,7 +149,16 @@ const startParts = (args: TelemetryArgs): Parts => {
   ownership.start();
   recovery.start();
   shipper.start();
-  return { ownership, spool, gate, shipper, recovery, stopping, keep: keepCall(args, { gate, spool }) };
+  return {
+    ownership,
+    spool,
+    begun: new BegunJournal(args),
+    gate,
+    shipper,
+    recovery,
+    stopping,
+    keep: keepCall(args, { gate, spool }),
+  };
 };
 
 const keepCall = (
@@ -180,17 +194,4 @@ const shipDeps = (args: TelemetryArgs, stopping: AbortSignal): ((gatewayId: stri
     maxRetryMs: args.config.maxRetryMs,
     signal: AbortSignal.any([stopping, held.lost]),
   });
-};
-
-const flushFor = async (flush: () => Promise<void>, { clock, config, log }: TelemetryArgs): Promise<void> => {
-  const timeout = new AbortController();
-  const flushed = flush().then(
-    () => true,
-    () => false,
-  );
-  const isFlushed = await Promise.race([flushed, clock.sleep(config.stopMs, timeout.signal).then(() => false)]);
-  timeout.abort();
-  if (!isFlushed) {
-    log.warn({}, "the bus did not take all calls in time: what is left is shipped at the next start");
-  }
 };

@@ -1,4 +1,4 @@
-import type { Tracer } from "@opentelemetry/api";
+import type { Attributes, Tracer } from "@opentelemetry/api";
 import { context, ROOT_CONTEXT, SamplingDecision, trace } from "@opentelemetry/api";
 import { resourceFromAttributes } from "@opentelemetry/resources";
 import type { NodeSDKConfiguration } from "@opentelemetry/sdk-node";
@@ -26,7 +26,15 @@ export interface RunningTracer {
   readonly stop: () => Promise<void>;
 }
 
-const serviceName = "plumbline-gateway";
+/** Name of the gateway as a service, and of the scope of its spans. */
+export const serviceName = "plumbline-gateway";
+
+/** The attributes of a gateway's resource. */
+export const resourceAttributes = ({ gatewayId, serviceVersion }: Omit<TracerArgs, "onEnd">): Attributes => ({
+  [general.serviceName]: serviceName,
+  "service.version": serviceVersion,
+  [general.serviceInstanceId]: gatewayId,
+});
 
 /**
  * Starts an OpenTelemetry SDK in which everything is said: no variable of the environment can add an exporter, sample or
@@ -37,11 +45,7 @@ export const startTracer = (args: TracerArgs): RunningTracer => {
   let isHeard = false;
   const sdk = new NodeSDK({
     ...fixedConfiguration,
-    resource: resourceFromAttributes({
-      [general.serviceName]: serviceName,
-      "service.version": args.serviceVersion,
-      [general.serviceInstanceId]: args.gatewayId,
-    }),
+    resource: resourceFromAttributes(resourceAttributes(args)),
     spanProcessors: [
       {
         onStart: () => {

@@ -2,6 +2,7 @@ import { parseArgs } from "node:util";
 import { embeddedForm } from "./embedded-form.ts";
 import type { Fault, Form } from "./form.ts";
 import { pause } from "./form.ts";
+import { printSoak } from "./gateway/print-soak.ts";
 import { kafkaForm } from "./kafka-form.ts";
 import { Load } from "./load.ts";
 import type { Findings, Sums } from "./verify.ts";
@@ -13,7 +14,10 @@ const forms: Readonly<Record<string, () => Promise<Form>>> = {
 };
 
 const usage = `usage: npm run soak -- [--form ${Object.keys(forms).join("|")}|all] [--calls N] [--faults all|none|WORDS] [--kills N] [--keep]
+       npm run soak -- --gateway [--calls N] [--kills N] [--keep]
 
+  --gateway the gateway alone: calls of every surface, 5% of which fail, stall or are given up; each must have one
+            record, and memory and handles must not grow; default 20000 calls, 20 kills
   --calls   answered calls in each form, shared among the stretches of its faults; default 20000
   --faults  all, none, or only those whose name holds WORDS; default all
   --kills   how often processes are killed at random moments in each form; default 100
@@ -37,7 +41,8 @@ const main = async (): Promise<number> => {
       form: { type: "string", default: "all" },
       calls: { type: "string", default: "20000" },
       faults: { type: "string", default: "all" },
-      kills: { type: "string", default: "100" },
+      kills: { type: "string" },
+      gateway: { type: "boolean", default: false },
       keep: { type: "boolean", default: false },
       help: { type: "boolean", default: false },
     },
@@ -47,11 +52,15 @@ const main = async (): Promise<number> => {
     process.stderr.write(usage);
     return values.help ? 0 : 2;
   }
+  if (values.gateway) {
+    const { calls, kills = "20", keep: isKept } = values;
+    return (await printSoak({ calls: Number(calls), kills: Number(kills), isKept })) ? 0 : 1;
+  }
   let isExact = true;
   for (const [, open] of chosen) {
     const outcomes = await soak(await open(), {
       calls: Number(values.calls),
-      kills: Number(values.kills),
+      kills: Number(values.kills ?? 100),
       wanted: values.faults,
       isKept: values.keep,
     });

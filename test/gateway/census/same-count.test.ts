@@ -4,8 +4,10 @@ import { describe, expect, it } from "vitest";
 import { systemClock } from "../../../core/clock.ts";
 import { PlumblineError } from "../../../core/errors.ts";
 import { silentMeter } from "../../../core/instruments.ts";
+import { silentLog } from "../../../core/log.ts";
 import { topics } from "../../../core/topics.ts";
 import { CallCensus } from "../../../gateway/census/call-census.ts";
+import { BegunJournal } from "../../../gateway/telemetry/begun/begun-journal.ts";
 import { collectCalls } from "../../../gateway/telemetry/call-spans.ts";
 import { createEncodeCall } from "../../../gateway/telemetry/encode-call.ts";
 import { createRecorder } from "../../../gateway/telemetry/recorder.ts";
@@ -42,6 +44,7 @@ describe("what a gateway counts", () => {
       ),
       durationMs: fc.double({ min: 0, max: 200_000, noNaN: true }),
     });
+    const begun = new BegunJournal({ dir: tempFolder(), gatewayId: "g", log: silentLog, meter: silentMeter });
     fc.assert(
       fc.property(fc.array(start, { minLength: 1, maxLength: 5 }), (starts) => {
         for (const { tenant, route, startMs, durationMs } of starts) {
@@ -51,6 +54,7 @@ describe("what a gateway counts", () => {
             tracer,
             clock,
             census,
+            begun,
             recordedEnd: (end) => ({ end, contentShed: null }),
           });
           const open = recorder.start({ ...bareStart, tenant, route });

@@ -65,7 +65,9 @@ describe("a disk that cannot be written", () => {
     expect(callIdsOf(bus.recordsOf(topics.spans))).toEqual(ids);
     expect(errors).toBeGreaterThan(0);
     expect(log.lines).toEqual([
+      "warn: calls under way cannot be noted: a kill of the gateway would leave them without a record",
       "error: the spool cannot be written: calls wait in memory",
+      "info: calls under way are noted again",
       "info: the spool is written again",
     ]);
   });

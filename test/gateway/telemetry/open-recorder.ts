@@ -1,6 +1,8 @@
 import { onTestFinished } from "vitest";
 import { silentMeter } from "../../../core/instruments.ts";
+import { silentLog } from "../../../core/log.ts";
 import { CallCensus } from "../../../gateway/census/call-census.ts";
+import { BegunJournal } from "../../../gateway/telemetry/begun/begun-journal.ts";
 import { collectCalls } from "../../../gateway/telemetry/call-spans.ts";
 import { createEncodeCall } from "../../../gateway/telemetry/encode-call.ts";
 import { createRecorder } from "../../../gateway/telemetry/recorder.ts";
@@ -9,6 +11,7 @@ import type { VirtualClock } from "../../support/virtual-clock.ts";
 import { virtualClock } from "../../support/virtual-clock.ts";
 import type { DecodedSpan } from "./decode-request.ts";
 import { decodeRequest } from "./decode-request.ts";
+import { tempFolder } from "./temp-folder.ts";
 
 /** When the calls of `openRecorder` start, in milliseconds since the Unix epoch. */
 export const startMs = 1_700_000_000_123;
@@ -21,6 +24,8 @@ export const openRecorder = (gatewayId = "gateway-1", clock: VirtualClock = virt
     serviceVersion: "1.2.3",
     onEnd: collectCalls((spans) => calls.push(decodeRequest(createEncodeCall()(spans)))),
   });
+  const begun = new BegunJournal({ dir: tempFolder(), gatewayId, log: silentLog, meter: silentMeter });
+  onTestFinished(() => begun.close(true));
   onTestFinished(stop);
   return {
     calls,
@@ -29,6 +34,7 @@ export const openRecorder = (gatewayId = "gateway-1", clock: VirtualClock = virt
       tracer,
       clock,
       census: new CallCensus({ clock, meter: silentMeter }),
+      begun,
       recordedEnd: (end) => ({ end, contentShed: null }),
     }),
   };

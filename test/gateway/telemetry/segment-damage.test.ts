@@ -50,7 +50,7 @@ const recover = async (root: string, gatewayId: string, files: ReadonlyMap<numbe
     signal: new AbortController().signal,
   };
   const { segments } = listSpoolFolder(dir);
-  const isDone = await recoverGateway({ files: segments, deps, maxRecordBytes, onFile: () => {} });
+  const isDone = await recoverGateway({ files: segments, deps, maxRecordBytes, serviceVersion: "1", onFile: () => {} });
   const values = bus.recordsOf(topics.spans).map(({ value }) => Buffer.from(value).toString());
   const shipped = values.join("").split(";").slice(0, -1);
   return { isDone, shipped, lines: log.lines, names: readdirSync(dir).filter((name) => name !== "held") };

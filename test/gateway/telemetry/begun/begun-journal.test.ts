@@ -1,0 +1,100 @@
+import { existsSync, readFileSync, truncateSync, writeFileSync, writeSync } from "node:fs";
+import { describe, expect, it } from "vitest";
+import type { BegunCall } from "../../../../gateway/telemetry/begun/begun-call.ts";
+import { BegunJournal, slotBytes } from "../../../../gateway/telemetry/begun/begun-journal.ts";
+import { readBegun } from "../../../../gateway/telemetry/begun/read-begun.ts";
+import { begunPath } from "../../../../gateway/telemetry/spool-files.ts";
+import { bareAttempt, bareStart } from "../calls.ts";
+import { countingMeter } from "../counting-meter.ts";
+import { keepingLog } from "../open-telemetry.ts";
+import { tempFolder } from "../temp-folder.ts";
+
+const gatewayId = "g";
+const callOf = (number: number, more: Partial<BegunCall> = {}): BegunCall => ({
+  callId: number.toString(16).padStart(16, "0"),
+  traceId: "0123456789abcdef0123456789abcdef",
+  startedAt: [1, 2],
+  start: bareStart,
+  attemptId: "0123456789abcdee",
+  attemptAt: [1, 3],
+  attempt: bareAttempt,
+  firstTarget: "simulated/sim-small",
+  ...more,
+});
+
+/** A journal on a disk that refuses when it is told to. */
+const openJournal = () => {
+  const dir = tempFolder();
+  const log = keepingLog();
+  const disk = { isFull: false };
+  const { meter, counts } = countingMeter();
+  const journal = new BegunJournal({
+    dir,
+    gatewayId,
+    log,
+    meter,
+    writeAt: (fd, bytes, position) => {
+      if (disk.isFull) throw new Error("no space left on device");
+      return writeSync(fd, bytes, 0, bytes.length, position);
+    },
+  });
+  const path = begunPath(dir, gatewayId);
+  const noted = async () => (await readBegun(path))?.calls.map(({ callId }) => Number.parseInt(callId, 16)) ?? null;
+  return { journal, log, disk, counts, path, noted };
+};
+
+describe("the notes of calls under way", () => {
+  it("hold the calls that have not ended, with the last attempt of each, in a file as long as they were many", async () => {
+    const { journal, path, noted } = openJournal();
+    const slots = [1, 2, 3].map((number) => journal.begin(callOf(number), null));
+    journal.end(slots[1] ?? null);
+    expect(journal.begin(callOf(4), null)).toBe(slots[1]);
+    journal.begin(callOf(1, { attempt: { ...bareAttempt, number: 2 } }), slots[0] ?? null);
+    expect([await noted(), journal.underWay]).toEqual([[1, 4, 3], 3]);
+    expect((await readBegun(path))?.calls[0]?.attempt.number).toBe(2);
+    expect(readFileSync(path).length).toBeLessThanOrEqual(3 * slotBytes);
+    journal.close(true);
+    expect(existsSync(path)).toBe(true);
+  });
+
+  it("leave no file when every call has ended, and none that is another gateway's is removed", async () => {
+    const [ours, theirs] = [openJournal(), openJournal()];
+    for (const { journal } of [ours, theirs]) {
+      journal.end(journal.begin(callOf(1), null));
+      journal.close(journal === ours.journal);
+    }
+    expect([existsSync(ours.path), await theirs.noted()]).toEqual([false, []]);
+  });
+
+  it("are counted where the disk refuses them, and go altogether when one of them cannot be cleared", async () => {
+    const { journal, log, disk, counts, path, noted } = openJournal();
+    const first = journal.begin(callOf(1), null);
+    disk.isFull = true;
+    const second = journal.begin(callOf(2), null);
+    expect([counts(), await noted()]).toEqual([{ "spoolBegunDropped unwritable": 1 }, [1]]);
+    journal.end(first);
+    expect(existsSync(path)).toBe(false);
+    disk.isFull = false;
+    journal.begin(callOf(3), null);
+    journal.end(second);
+    expect(await noted()).toEqual([3]);
+    journal.close(true);
+    expect(log.lines).toEqual([
+      "warn: calls under way cannot be noted: a kill of the gateway would leave them without a record",
+      "info: calls under way are noted again",
+    ]);
+  });
+
+  it("that are damaged are told apart from those that are cleared", async () => {
+    const { journal, path } = openJournal();
+    const slots = [1, 2, 3].map((number) => journal.begin(callOf(number), null));
+    journal.end(slots[2] ?? null);
+    journal.close(true);
+    const bytes = readFileSync(path);
+    bytes[slotBytes + 20] = (bytes[slotBytes + 20] ?? 0) ^ 1;
+    writeFileSync(path, bytes);
+    expect(await readBegun(path)).toMatchObject({ calls: [callOf(1)], unreadable: 1 });
+    truncateSync(path, slotBytes + 40);
+    expect(await readBegun(path)).toMatchObject({ calls: [callOf(1)], unreadable: 1 });
+  });
+});
