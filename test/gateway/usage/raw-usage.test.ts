@@ -1,0 +1,41 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { maxRawUsage, rawUsageText } from "../../../core/raw-usage.ts";
+import { usageOf as countsOf, recordedUsage } from "./recorded-usage.ts";
+
+describe("the raw usage", () => {
+  test("of every known provider is kept as it came", () => {
+    const known = recordedUsage.filter((row) => countsOf(row) !== null);
+    expect(known.length).toBeGreaterThan(200);
+    for (const { usage } of known) {
+      expect(JSON.parse(rawUsageText(usage))).toEqual(usage);
+    }
+  });
+
+  test.each([
+    { name: "no object", value: 7, text: "" },
+    { name: "a list", value: [{ prompt_tokens: 1 }], text: "" },
+    { name: "nothing", value: null, text: "" },
+    {
+      name: "a text of a call",
+      value: { prompt_tokens: 1, said: "my card is 4111 1111" },
+      text: '{"prompt_tokens":1}',
+    },
+    { name: "a text as a name", value: { "my card is 4111": 1, prompt_tokens: 1 }, text: '{"prompt_tokens":1}' },
+    { name: "a long word", value: { word: "x".repeat(49), n: 1 }, text: '{"n":1}' },
+    { name: "a deep object", value: { a: { b: { c: { d: { e: 1 } } } } }, text: '{"a":{"b":{"c":{}}}}' },
+    { name: "an absurd count", value: { prompt_tokens: -1 }, text: '{"prompt_tokens":-1}' },
+  ])("keeps numbers and names alone: $name", ({ value, text }) => {
+    expect(rawUsageText(value)).toBe(text);
+  });
+
+  test("is bounded, whatever comes", () => {
+    fc.assert(
+      fc.property(fc.jsonValue({ maxDepth: 8 }), (value) => {
+        expect(Buffer.byteLength(rawUsageText(value))).toBeLessThanOrEqual(maxRawUsage);
+      }),
+    );
+    const many = Object.fromEntries(Array.from({ length: 60 }, (_, at) => [`name_${at}`.padEnd(40, "x"), at]));
+    expect(rawUsageText(many)).toMatch(/^\{"too_long":\d+\}$/);
+  });
+});
