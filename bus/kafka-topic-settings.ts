@@ -4,6 +4,9 @@ import type { KafkaBusConfig } from "./config.ts";
 /** Topics of which only the newest record of each key counts. */
 const compacted: ReadonlySet<string> = new Set([topics.verdicts]);
 
+/** Topics of which an older record of a key is of no use, nor any that is too old: what still counts is said again. */
+const compactedAndAged: ReadonlySet<string> = new Set([topics.spending]);
+
 /** Topics whose records are of no use after so many hours: what they say is said again, or stored. */
 const longestHours: Readonly<Record<string, number>> = { [topics.census]: 24 };
 
@@ -11,7 +14,10 @@ const longestHours: Readonly<Record<string, number>> = { [topics.census]: 24 };
 export const topicSettings = (topic: string, config: KafkaBusConfig): Readonly<Record<string, string>> => ({
   ...(compacted.has(topic)
     ? { "cleanup.policy": "compact" }
-    : { "cleanup.policy": "delete", "retention.ms": String(Math.round(hoursOf(topic, config) * 3_600_000)) }),
+    : {
+        "cleanup.policy": compactedAndAged.has(topic) ? "compact,delete" : "delete",
+        "retention.ms": String(Math.round(hoursOf(topic, config) * 3_600_000)),
+      }),
   // A record batch has some bytes of its own around the records.
   "max.message.bytes": String(config.maxRecordBytes + batchOverheadBytes),
   // With three replicas a write survives the loss of one broker, and goes on without it.

@@ -1,3 +1,5 @@
+import type { UsagePart } from "./usage.ts";
+
 /**
  * Attribute names of the spans on the bus. `genAi` follows OpenTelemetry's GenAI conventions as of October 2026
  * (open-telemetry/semantic-conventions-genai); `plumbline` are ours, for what has no convention yet.
@@ -20,6 +22,12 @@ export const genAi = {
   cacheReadTokens: "gen_ai.usage.cache_read.input_tokens",
   cacheWriteTokens: "gen_ai.usage.cache_write.input_tokens",
   reasoningTokens: "gen_ai.usage.reasoning.output_tokens",
+  inputAudioTokens: "gen_ai.usage.audio.input_tokens",
+  outputAudioTokens: "gen_ai.usage.audio.output_tokens",
+  cacheReadAudioTokens: "gen_ai.usage.audio.cache_read.input_tokens",
+  inputImageTokens: "gen_ai.usage.image.input_tokens",
+  outputImageTokens: "gen_ai.usage.image.output_tokens",
+  cacheReadImageTokens: "gen_ai.usage.image.cache_read.input_tokens",
   inputMessages: "gen_ai.input.messages",
   outputMessages: "gen_ai.output.messages",
   conversationId: "gen_ai.conversation.id",
@@ -61,6 +69,12 @@ export const plumbline = {
   /** Milliseconds, as a double. */
   worstGapMs: "plumbline.worst_gap_ms",
   usageSource: "plumbline.usage.source",
+  /** Input tokens written to a cache that keeps them for an hour: a part of all that were written. */
+  cacheWrite1hTokens: "plumbline.usage.cache_write_1h.input_tokens",
+  /** Tier that the provider says it served (`core/service-tier.ts`); absent when it did not say. */
+  serviceTier: "plumbline.usage.tier",
+  /** JSON of the provider's usage object, without anything that could be text (`core/raw-usage.ts`). */
+  rawUsage: "plumbline.usage.raw",
   attempt: "plumbline.attempt",
   attempts: "plumbline.attempts",
   isFallback: "plumbline.fallback",
@@ -81,3 +95,14 @@ export const plumbline = {
   attributesDropped: "plumbline.attributes.dropped",
   gatewaySeq: "plumbline.gateway.seq",
 } as const;
+
+/** The attribute of each part of the counts. */
+export const partAttributes: Readonly<Record<UsagePart, string>> = {
+  cacheWrite1h: plumbline.cacheWrite1hTokens,
+  inputAudio: genAi.inputAudioTokens,
+  cacheReadAudio: genAi.cacheReadAudioTokens,
+  inputImage: genAi.inputImageTokens,
+  cacheReadImage: genAi.cacheReadImageTokens,
+  outputAudio: genAi.outputAudioTokens,
+  outputImage: genAi.outputImageTokens,
+};

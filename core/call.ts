@@ -54,6 +54,8 @@ export interface Call {
   /** The longest silence between two chunks of the answer; null when nothing was streamed. */
   readonly worstGapMs: number | null;
   readonly usage: Usage;
+  /** JSON of the provider's usage object as it came; empty when none is known. */
+  readonly rawUsage: string;
   /** Integer nano-dollars; null when no price is known. */
   readonly costNanos: bigint | null;
   /** What the losing attempts cost, in integer nano-dollars; null when not known. */

@@ -100,6 +100,10 @@ export const errorCodes = {
     retryable: false,
     help: "Name the model's price in processors.prices, or set gateway.budgets.unpriced to allow.",
   },
+  "budget.unreadable": {
+    retryable: false,
+    help: "A record is no report of what a gateway has spent that this version knows: see who writes to plumbline.spending.",
+  },
   "budget.unwritable": {
     retryable: true,
     help: "What budgets have spent cannot be read from or written to its file in the data folder: check the disk.",

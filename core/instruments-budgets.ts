@@ -26,4 +26,10 @@ export const budgetInstruments = {
     help: "Failed attempts to write down what was spent, by error code; until one succeeds, a kill may give a budget again.",
     labels: ["code"],
   },
+  budgetReportErrors: {
+    name: "plumbline_budget_report_errors_total",
+    type: "counter",
+    help: "Failures to tell other gateways what this one has spent, or to hear it from them, by error code.",
+    labels: ["code"],
+  },
 } as const satisfies Readonly<Record<string, Instrument>>;

@@ -8,6 +8,8 @@ export const topics = {
   census: "plumbline.census",
   /** Outcomes and scores of calls, told after them, as JSON (`core/feedback.ts`); the key is the call's id, else the trace's. */
   feedback: "plumbline.feedback",
+  /** What gateways have spent of budgets, as JSON (`core/spending.ts`); the highest of each gateway, budget and window holds. */
+  spending: "plumbline.spending",
   /** What moves traffic, as JSON (`core/verdict.ts`), signed; the key is the subject, and the latest of a subject holds. */
   verdicts: "plumbline.verdicts",
 } as const;

@@ -1,3 +1,4 @@
+import { rawUsageText } from "../core/raw-usage.ts";
 import type { Usage } from "../core/usage.ts";
 import { AnswerChoice } from "./answer-choice.ts";
 import { isRecord } from "./is-record.ts";
@@ -18,6 +19,7 @@ export class Answer {
   #responseId: string | null = null;
   #model: string | null = null;
   #usage: Usage | null = null;
+  #rawUsage: unknown = null;
   #errorType: string | null = null;
   #hasContent = false;
   #isMalformed = false;
@@ -40,6 +42,11 @@ export class Answer {
   /** The last counts the provider sent; null when it sent none. */
   get usage(): Usage | null {
     return this.#usage;
+  }
+
+  /** What the provider sent as counts, as JSON without anything that could be text; empty when it sent none. */
+  get rawUsage(): string {
+    return rawUsageText(this.#rawUsage);
   }
 
   /** What kind of error the provider reported within the answer; null when it reported none. */
@@ -106,6 +113,7 @@ export class Answer {
         return false;
       case "usage":
         this.#usage = event.usage;
+        this.#rawUsage = event.raw;
         return false;
       case "error":
         this.#errorType = event.errorType;
@@ -132,7 +140,11 @@ export class Answer {
     if (typeof value["model"] === "string" && value["model"] !== "") {
       this.#model = value["model"];
     }
-    this.#usage = readProviderUsage(value["usage"]) ?? this.#usage;
+    const { usage } = value;
+    if (isRecord(usage)) {
+      this.#usage = readProviderUsage(usage, value["service_tier"]) ?? this.#usage;
+      this.#rawUsage = usage;
+    }
     if (value["error"] !== undefined && value["error"] !== null) {
       this.#errorType = providerErrorType(value["error"]);
     }

@@ -139,6 +139,7 @@ export class CallRecord {
       ...attemptEnd,
       ttftMs,
       worstGapMs: plan.chat.isStream ? (attempt?.worstGapMs ?? null) : null,
+      rawUsage: answer?.rawUsage ?? "",
       finishReasons: answer?.finishReasons ?? [],
       attempts: this.#attempts,
       isFallback: this.#moves?.isFallback ?? false,

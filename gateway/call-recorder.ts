@@ -77,6 +77,8 @@ export interface CallMoves {
 /** How a call ended. */
 export interface CallEnd extends AttemptEnd {
   readonly worstGapMs: number | null;
+  /** JSON of the provider's usage object; empty when it sent none. */
+  readonly rawUsage: string;
   readonly finishReasons: readonly string[];
   readonly attempts: number;
   readonly isFallback: boolean;

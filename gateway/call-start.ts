@@ -14,8 +14,8 @@ export interface CallPlan {
   readonly surface: Surface;
   readonly chat: ChatRequest;
   readonly headers: CallerHeaders;
-  /** Length of the caller's body. */
-  readonly bodyBytes: number;
+  /** What the caller sent. */
+  readonly body: Buffer;
   /** Null where no key is asked for. */
   readonly key: VirtualKey | null;
   readonly route: Route;

@@ -18,8 +18,8 @@ export interface ChooseArgs {
   readonly chat: ChatRequest;
   readonly headers: CallerHeaders;
   readonly route: Route;
-  /** Length of the caller's body. */
-  readonly bodyBytes: number;
+  /** What the caller sent. */
+  readonly body: Buffer;
 }
 
 /** Who the call is for, and where its first attempt goes: elsewhere only where the one picked cannot take it. */

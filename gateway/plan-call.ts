@@ -57,15 +57,14 @@ export const planCall = (state: GatewayState, { surface, request, body, key }: R
   if (constrained.forbidden > 0) {
     state.meter.add("gatewayPassedOver", constrained.forbidden, { route: route.name, reason: "constraint" });
   }
-  const bodyBytes = body.length;
-  const choice = chooseTarget(state, { surface, chat, headers, route, bodyBytes });
+  const choice = chooseTarget(state, { surface, chat, headers, route, body });
   if (!choice.ok && choice.held === null) {
     const isEmpty = choice.refusal.code === "request.unknown_route";
     return notCalled(isEmpty ? (constrained.refusal ?? choice.refusal) : choice.refusal);
   }
   const userHashKey = state.config.userHashKey ?? null;
   const policyVersion = state.routes.version;
-  const asked = { surface, chat, headers, key, imposedMaxTokens: null, route, bodyBytes, policyVersion };
+  const asked = { surface, chat, headers, key, imposedMaxTokens: null, route, body, policyVersion };
   const reasonOf = ({ reason }: Pick): string => (note === null ? reason : `${reason}; ${note}`);
   const planFor = ({ pick, first }: Chosen): CallPlan => ({
     ...asked,

@@ -30,6 +30,7 @@ export const refuseCall = (state: GatewayState, args: LimitedCall): void => {
     responseId: null,
     ttftMs: null,
     usage: noUsage,
+    rawUsage: "",
     worstGapMs: null,
     finishReasons: [],
     attempts: 0,

@@ -1,24 +1,26 @@
 import { z } from "zod";
 import { driftConfig } from "./drift-config.ts";
 
+const dollars = (what: string): z.ZodNumber =>
+  z.number().nonnegative().max(1_000_000).describe(`Dollars per million ${what}.`);
+
 /** A price of the operator's own, for models that the public price table does not know. Dollars per million tokens. */
 const customPrice = z.strictObject({
   provider: z.string().min(1).describe("Value of gen_ai.provider.name."),
   model: z.string().min(1).describe("Exact name of the model served, or requested where no served name is known."),
-  inputPerMillion: z.number().nonnegative().max(1_000_000).describe("Dollars per million input tokens."),
-  outputPerMillion: z.number().nonnegative().max(1_000_000).describe("Dollars per million output tokens."),
-  cacheReadPerMillion: z
-    .number()
-    .nonnegative()
-    .max(1_000_000)
+  tier: z
+    .enum(["standard", "flex", "batch", "priority"])
     .optional()
-    .describe("Dollars per million input tokens read from cache; the input price when absent."),
-  cacheWritePerMillion: z
-    .number()
-    .nonnegative()
-    .max(1_000_000)
-    .optional()
-    .describe("Dollars per million input tokens written to cache; the input price when absent."),
+    .describe("Tier that it is the price of; absent is for every tier without a price of its own."),
+  inputPerMillion: dollars("input tokens"),
+  outputPerMillion: dollars("output tokens"),
+  cacheReadPerMillion: dollars("input tokens read from cache; the input price when absent").optional(),
+  cacheWritePerMillion: dollars("input tokens written to cache; the input price when absent").optional(),
+  cacheWrite1hPerMillion: dollars("input tokens cached for an hour; the price of cache writes when absent").optional(),
+  inputAudioPerMillion: dollars("input tokens of audio; the input price when absent").optional(),
+  inputImagePerMillion: dollars("input tokens of images; the input price when absent").optional(),
+  outputAudioPerMillion: dollars("output tokens of audio; the output price when absent").optional(),
+  outputImagePerMillion: dollars("output tokens of images; the output price when absent").optional(),
 });
 
 /** A price of the operator's own. */

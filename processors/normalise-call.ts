@@ -1,8 +1,8 @@
 import { genAi, general, plumbline } from "../core/attributes.ts";
 import type { Attempt, Call, Content, Source } from "../core/call.ts";
 import type { Outcome } from "../core/outcomes.ts";
-import { isOutcome, isUsageSource } from "../core/outcomes.ts";
-import type { Usage } from "../core/usage.ts";
+import { isOutcome } from "../core/outcomes.ts";
+import { normaliseUsage, readRawUsage } from "./normalise-usage.ts";
 import type { Attributes, OtlpSpan } from "./otlp-span.ts";
 import { countOf, isTrue, numberOf, textOf, textsOf } from "./read-attribute.ts";
 
@@ -36,7 +36,8 @@ export const normaliseCall = (span: OtlpSpan, source: Source): Call => ({
   ...modelOf(span.attributes),
   ...timesOf(span),
   ...endingOf(span),
-  usage: usageOf(span.attributes),
+  usage: normaliseUsage(span.attributes),
+  rawUsage: readRawUsage(span.attributes),
   costNanos: null,
   wasteNanos: null,
   priceId: null,
@@ -163,26 +164,3 @@ const ttftOf = (attributes: Attributes): number | null => {
 /** Span clocks can step back; a negative duration is stored as 0 rather than as an enormous unsigned number. */
 const durationMsOf = (span: OtlpSpan): number =>
   span.endNs > span.startNs ? Number(span.endNs - span.startNs) / 1e6 : 0;
-
-const usageOf = (attributes: Attributes): Usage => {
-  const cacheReadTokens = countOf(attributes, genAi.cacheReadTokens);
-  const cacheWriteTokens = countOf(attributes, genAi.cacheWriteTokens);
-  const inputTokens = countOf(attributes, genAi.inputTokens);
-  const outputTokens = countOf(attributes, genAi.outputTokens);
-  const source = textOf(attributes, plumbline.usageSource);
-  const isKnown = inputTokens !== null || outputTokens !== null;
-  return {
-    inputTokens: inputWithCache(inputTokens, cacheReadTokens, cacheWriteTokens),
-    outputTokens,
-    cacheReadTokens,
-    cacheWriteTokens,
-    reasoningTokens: countOf(attributes, genAi.reasoningTokens),
-    source: isUsageSource(source) ? source : isKnown ? "provider" : "none",
-  };
-};
-
-/** OpenTelemetry's input count includes cached tokens. Where the parts exceed the whole, the source left them out: add. */
-const inputWithCache = (input: number | null, read: number | null, write: number | null): number | null => {
-  const cached = (read ?? 0) + (write ?? 0);
-  return input !== null && cached > input ? input + cached : input;
-};

@@ -1,11 +1,14 @@
-import { genAi } from "../core/attributes.ts";
+import { genAi, plumbline } from "../core/attributes.ts";
 import type { Source } from "../core/call.ts";
 import type { Span, TextAttributes } from "../core/span.ts";
 import type { Attributes, OtlpSpan } from "./otlp-span.ts";
 import { attributeText, textOf } from "./read-attribute.ts";
 
-/** Attributes that hold text of a call. They go to `contents`, where policy and retention rule them, and nowhere else. */
-const contentAttributes: ReadonlySet<string> = new Set([genAi.inputMessages, genAi.outputMessages]);
+/**
+ * Attributes that are kept elsewhere alone: text of a call in `contents`, where policy and retention rule it, and what the
+ * provider sent as counts in `calls`.
+ */
+const keptElsewhere: ReadonlySet<string> = new Set([genAi.inputMessages, genAi.outputMessages, plumbline.rawUsage]);
 
 const kinds = ["Unspecified", "Internal", "Server", "Client", "Producer", "Consumer"] as const;
 const statusCodes = ["Unset", "Ok", "Error"] as const;
@@ -35,7 +38,7 @@ export const normaliseSpan = (span: OtlpSpan, source: Source): Span => ({
 const textAttributes = (attributes: Attributes): TextAttributes => {
   const texts: Record<string, string> = {};
   for (const [name, value] of attributes) {
-    if (!contentAttributes.has(name)) {
+    if (!keptElsewhere.has(name)) {
       texts[name] = attributeText(value);
     }
   }

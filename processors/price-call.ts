@@ -1,9 +1,14 @@
 import { calcPrice } from "@pydantic/genai-prices";
 import type { Call } from "../core/call.ts";
+import { bucketsOf, tokenBuckets } from "../core/token-buckets.ts";
 import type { Usage } from "../core/usage.ts";
 import { noUsage } from "../core/usage.ts";
 import type { WastedTokens } from "../core/waste.ts";
 import type { CustomPrice } from "./config.ts";
+import { findOwnPrice, ownRates } from "./own-rates.ts";
+import { tableUsage } from "./table-usage.ts";
+import type { TierShare } from "./tier-shares.ts";
+import { tierShareOf, tierSharesVersion } from "./tier-shares.ts";
 
 /** Version of the public price table, as it is written to each priced row. */
 export const priceTableVersion = "genai-prices 0.1.8";
@@ -19,10 +24,12 @@ export type PriceCall = (call: Call, wasted?: readonly WastedTokens[] | null) =>
 
 /** Makes the pricing step; the operator's own prices win over the public table. */
 export const createPriceCall = (customPrices: readonly CustomPrice[]): PriceCall => {
-  const custom = new Map(customPrices.map((price) => [priceKey(price.provider, price.model), price]));
+  const custom = Map.groupBy(customPrices, (price) => priceKey(price.provider, price.model));
   const priceOf = (call: Call, model: string): Price | null => {
     const own = custom.get(priceKey(call.provider, model));
-    return own === undefined ? publicPrice(call, model) : customCost(call.usage, own);
+    const price =
+      own === undefined ? null : findOwnPrice(own, { provider: call.provider, model, tier: call.usage.tier });
+    return price === null ? publicPrice(call, model) : customCost(call.usage, price);
   };
   const wasteOf = (call: Call, wasted: readonly WastedTokens[] | null): bigint | null => {
     if (wasted === null) return call.attempts <= 1 ? 0n : null;
@@ -77,55 +84,38 @@ export const tableProvider = (name: string): string => providerIds[name] ?? name
 const publicPrice = (call: Call, model: string): Price | null => {
   const timestamp = new Date(Number(call.startedAtNs / 1_000_000n));
   const providerId = tableProvider(call.provider);
-  const result = calcPrice(tableUsage(call.usage), model, { providerId, timestamp });
-  if (result === null) {
+  const { tier } = call.usage;
+  const share = tierShareOf(providerId, tier);
+  const result = share === null ? null : calcPrice(tableUsage(call.usage), model, { providerId, timestamp });
+  if (result === null || share === null) {
     return null;
   }
   return {
-    costNanos: nanosOf(result.total_price),
+    costNanos: nanosOf(result.total_price, share),
     priceId: priceKey(result.provider.id, result.model.id),
-    priceVersion: priceTableVersion,
-  };
-};
-
-/** Cache counts are parts of the input count; a part above its whole would make the table refuse the call, so it is capped. */
-const tableUsage = (usage: Usage): Record<string, number> => {
-  const input = usage.inputTokens ?? 0;
-  const cacheRead = Math.min(usage.cacheReadTokens ?? 0, input);
-  return {
-    input_tokens: input,
-    output_tokens: usage.outputTokens ?? 0,
-    cache_read_tokens: cacheRead,
-    cache_write_tokens: Math.min(usage.cacheWriteTokens ?? 0, input - cacheRead),
+    priceVersion:
+      tier === null || tier === "standard" ? priceTableVersion : `${priceTableVersion}, ${tierSharesVersion}`,
   };
 };
 
 const customCost = (usage: Usage, price: CustomPrice): Price => {
-  const counts = tableUsage(usage);
-  const read = counts["cache_read_tokens"] ?? 0;
-  const written = counts["cache_write_tokens"] ?? 0;
-  const plain = (counts["input_tokens"] ?? 0) - read - written;
-  const picos =
-    picosFor(plain, price.inputPerMillion) +
-    picosFor(read, price.cacheReadPerMillion ?? price.inputPerMillion) +
-    picosFor(written, price.cacheWritePerMillion ?? price.inputPerMillion) +
-    picosFor(counts["output_tokens"] ?? 0, price.outputPerMillion);
+  const rates = ownRates(price);
+  const counts = bucketsOf(usage);
+  const picos = tokenBuckets.reduce((sum, bucket) => sum + BigInt(counts[bucket]) * BigInt(rates[bucket]), 0n);
   return {
-    costNanos: nanosOfPicos(picos),
+    costNanos: nanosOfPicos(picos, 1n),
     priceId: priceKey(price.provider, price.model),
     priceVersion: customPriceVersion,
   };
 };
 
-/** Dollars per million tokens are micro-dollars per token; at six decimals of price, tokens times price is whole pico-dollars. */
-const picosFor = (tokens: number, dollarsPerMillion: number): bigint =>
-  BigInt(tokens) * BigInt(Math.round(dollarsPerMillion * 1e6));
-
 /**
  * Dollars to nano-dollars. A price table's sum is a whole number of pico-dollars up to the error of a few doubles, so it is
  * rounded to pico-dollars first; else half a nano-dollar would fall to either side by chance.
  */
-const nanosOf = (dollars: number): bigint => nanosOfPicos(BigInt(Math.round(dollars * 1e12)));
+const nanosOf = (dollars: number, { numerator, denominator }: TierShare): bigint =>
+  nanosOfPicos(BigInt(Math.round(dollars * 1e12)) * numerator, denominator);
 
-/** Rounds to whole nano-dollars, half a nano-dollar up. */
-const nanosOfPicos = (picos: bigint): bigint => (picos + 500n) / 1000n;
+/** Rounds a fraction of pico-dollars to whole nano-dollars, half a nano-dollar up. */
+const nanosOfPicos = (numerator: bigint, denominator: bigint): bigint =>
+  (numerator + 500n * denominator) / (1000n * denominator);

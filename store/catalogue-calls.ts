@@ -47,6 +47,21 @@ export const callsTable: Table = {
     column("cache_write_tokens", nullableCount, "Input tokens written to the provider's cache."),
     column("reasoning_tokens", nullableCount, "Output tokens spent on reasoning."),
     column("usage_source", name, "Where the counts come from: provider, estimated or none."),
+    column(
+      "usage_parts",
+      "Map(LowCardinality(String), UInt64)",
+      "Tokens of parts with a price of their own: cacheWrite1h, inputAudio, outputAudio and so on; none of 0.",
+    ),
+    column(
+      "service_tier",
+      nullableName,
+      "Tier that the provider says it served: standard, flex, batch, priority, other.",
+    ),
+    column(
+      "raw_usage",
+      text,
+      "JSON of the provider's usage object as it came, without text; empty when there is none.",
+    ),
     column("cost_nanos", "Nullable(Int64)", "Cost in nano-dollars; NULL when no price is known."),
     column("waste_nanos", "Nullable(Int64)", "Cost of the losing attempts in nano-dollars."),
     column("price_id", nullableName, "Price that was used, as provider/model."),

@@ -60,6 +60,7 @@ const callRow = (call: Call, ingestedAtMs: number): Row => [
   durationCell(call.durationMs),
   call.worstGapMs,
   ...usageCells(call.usage),
+  call.rawUsage,
   nanosCell(call.costNanos),
   nanosCell(call.wasteNanos),
   call.priceId,
@@ -86,6 +87,8 @@ const usageCells = (usage: Usage): Row => [
   countCell(usage.cacheWriteTokens),
   countCell(usage.reasoningTokens),
   usage.source,
+  usage.parts,
+  usage.tier,
 ];
 
 const attemptRow = (attempt: Attempt): Row => [

@@ -1,4 +1,7 @@
+import type { Bus } from "../../bus/bus.ts";
 import { processEnvironment } from "../../config/environment.ts";
+import { isShared } from "../../gateway/budgets/shared-spending.ts";
+import { SpendingWatch } from "../../gateway/budgets/spending-watch.ts";
 import type { Gateway } from "../../gateway/gateway.ts";
 import { createGateway } from "../../gateway/gateway.ts";
 import { PolicyWatch } from "../../gateway/policy/policy-watch.ts";
@@ -44,8 +47,10 @@ export const startGateway = async (runtime: Runtime): Promise<Running> => {
   });
   const watch = new PolicyWatch({ bus, policy: gateway.policy, key, file: folder.policy, clock, log, meter });
   watch.start();
+  const spending = await startSharing(runtime, { bus, gateway, gatewayId });
   const close = async (): Promise<void> => {
     await watch.stop();
+    await spending?.stop();
     await telemetry.stop();
     await bus.close();
   };
@@ -64,6 +69,20 @@ export const startGateway = async (runtime: Runtime): Promise<Running> => {
       await close();
     },
   };
+};
+
+/** Null where no limit is in dollars, or each gateway has a part of the limits for itself. */
+const startSharing = async (
+  { settings, clock, log, meter }: Runtime,
+  args: { readonly bus: Bus; readonly gateway: Gateway; readonly gatewayId: string },
+): Promise<SpendingWatch | null> => {
+  const { budgets } = settings.config.gateway;
+  if (!isShared(budgets)) return null;
+  const { bus, gateway, gatewayId } = args;
+  const { reportMs } = budgets;
+  const watch = new SpendingWatch({ bus, budgets: gateway.budgets, gatewayId, reportMs, clock, log, meter });
+  await watch.start();
+  return watch;
 };
 
 /** Takes the routes anew when the configuration file changes or SIGHUP comes; without a file there is nothing to take. */

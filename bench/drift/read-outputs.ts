@@ -91,7 +91,7 @@ const measured = (measureCall: MeasureCall, { prompt, answer, tokens }: Answered
   const call = callAt(0, {
     usage: {
       ...{ inputTokens: null, outputTokens: tokens, cacheReadTokens: null, cacheWriteTokens: null },
-      ...{ reasoningTokens: null, source: tokens === null ? "none" : "provider" },
+      ...{ reasoningTokens: null, parts: {}, tier: null, source: tokens === null ? "none" : "provider" },
     },
   });
   return (

@@ -3,6 +3,7 @@ import { systemClock } from "../../core/clock.ts";
 import { randomIds } from "../../core/ids.ts";
 import { silentMeter } from "../../core/instruments.ts";
 import { silentLog } from "../../core/log.ts";
+import { rawUsageText } from "../../core/raw-usage.ts";
 import type { CallEnd, CallRecorder, CallStart } from "../../gateway/call-recorder.ts";
 import { censusConfig } from "../../gateway/census/census-config.ts";
 import { spoolConfig } from "../../gateway/telemetry/spool-config.ts";
@@ -142,8 +143,22 @@ const endOf = (
     cacheReadTokens: index % 100,
     cacheWriteTokens: null,
     reasoningTokens: null,
+    parts: {},
+    tier: null,
     source: "provider",
   },
+  rawUsage: rawUsageText({
+    prompt_tokens: 200 + (index % 1_000),
+    completion_tokens: 50 + (index % 300),
+    total_tokens: 250 + (index % 1_000) + (index % 300),
+    prompt_tokens_details: { cached_tokens: index % 100, audio_tokens: 0 },
+    completion_tokens_details: {
+      reasoning_tokens: 0,
+      audio_tokens: 0,
+      accepted_prediction_tokens: 0,
+      rejected_prediction_tokens: 0,
+    },
+  }),
   finishReasons: ["stop"],
   attempts: 1,
   isFallback: false,

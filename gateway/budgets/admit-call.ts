@@ -53,7 +53,7 @@ export const admitCall = (
       tokenBounds({
         chat,
         operation: surface.operation,
-        bodyBytes: limited.body.length,
+        body: limited.body,
         maxOutput: asked ?? imposed ?? fallback,
         outsideInput: contextWindow ?? config.budgets.outsideInputTokens,
       }),

@@ -41,7 +41,15 @@ export const budgetConfig = z
       .min(1)
       .max(1_000)
       .default(1)
-      .describe("Gateways that share the limits; each has an equal part of every one."),
+      .describe(
+        "Gateways that each have an equal part of every limit for themselves; 1 gives every gateway the whole of them, less what the others on the bus have spent in dollars.",
+      ),
+    reportMs: z
+      .int()
+      .min(100)
+      .max(60_000)
+      .default(1_000)
+      .describe("Milliseconds between two reports to the other gateways on what this one has spent."),
     unpriced: z
       .enum(["refuse", "allow"])
       .default("refuse")

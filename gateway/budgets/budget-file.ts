@@ -1,7 +1,8 @@
 import { appendFileSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { z } from "zod";
 import { messageOf, PlumblineError } from "../../core/errors.ts";
-import { placeOf } from "./budget-table.ts";
+import type { SpentTotal } from "./spent-totals.ts";
+import { placeKey } from "./spent-totals.ts";
 
 const mark = z.object({
   /** The gateway process that wrote it. */
@@ -12,6 +13,8 @@ const mark = z.object({
   startMs: z.number(),
   /** Nano-dollars that were spent in the window at most. */
   nanos: z.number().nonnegative(),
+  /** Whether its writer alone spent them; absent when what was spent before it is among them. */
+  isOwn: z.literal(true).optional(),
 });
 
 /** What was spent in a window at most, as one gateway knew it. */
@@ -42,19 +45,12 @@ export const readMarks = (file: string): readonly Mark[] => {
 };
 
 /**
- * What was spent at most, of each subject and window the highest that any gateway wrote last: a gateway that starts goes on from
- * what the others have written, so the last to start knows of all.
+ * What was spent at most, as totals of gateways. The last mark of each writer holds. Marks that are not a writer's own hold
+ * what it went on from, so that of each subject and window the highest of them stands for all.
  */
-export const latestMarks = (marks: readonly Mark[]): readonly Mark[] => {
-  const lastOfEach = new Map(marks.map((each) => [`${each.by} ${placeOf(each)}`, each]));
-  const highest = new Map<string, Mark>();
-  for (const each of lastOfEach.values()) {
-    const known = highest.get(placeOf(each));
-    if (known === undefined || known.nanos < each.nanos) {
-      highest.set(placeOf(each), each);
-    }
-  }
-  return [...highest.values()];
+export const totalsOf = (marks: readonly Mark[]): readonly SpentTotal[] => {
+  const lastOfEach = new Map(marks.map((each) => [`${each.by} ${placeKey(each)}`, each]));
+  return [...lastOfEach.values()].map(({ by, isOwn, ...place }) => ({ ...place, gatewayId: isOwn === true ? by : "" }));
 };
 
 const textOf = (marks: readonly Mark[]): string => marks.map((each) => `${JSON.stringify(each)}\n`).join("");

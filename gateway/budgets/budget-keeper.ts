@@ -1,7 +1,8 @@
 import type { Mark } from "./budget-file.ts";
-import { appendMarks, latestMarks, readMarks, writeMarks } from "./budget-file.ts";
+import { appendMarks, readMarks, totalsOf, writeMarks } from "./budget-file.ts";
 import type { BudgetTable, Counter } from "./budget-table.ts";
-import { accountKey, placeOf } from "./budget-table.ts";
+import { accountKey } from "./budget-table.ts";
+import type { SpentTotal } from "./spent-totals.ts";
 import { windowEnd } from "./window.ts";
 
 /** Where spending is kept. */
@@ -10,6 +11,8 @@ export interface BudgetKeeperArgs {
   readonly file: string | null;
   /** Names this process in the file. */
   readonly gatewayId: string;
+  /** Whether gateways tell each other what they spend: then each writes down its own alone. */
+  readonly isShared: boolean;
   readonly onError: (error: unknown) => void;
 }
 
@@ -27,13 +30,11 @@ export class BudgetKeeper {
     this.#args = args;
   }
 
-  /** What the file holds of windows that are not over, in nano-dollars by place. */
-  load(nowMs: number): Map<string, number> {
+  /** What the file holds of windows that are not over. */
+  load(nowMs: number): readonly SpentTotal[] {
     const { file } = this.#args;
     const marks = file === null ? [] : readMarks(file);
-    return new Map(
-      latestMarks(marks.filter((mark) => isPresent(mark, nowMs))).map((mark) => [placeOf(mark), mark.nanos]),
-    );
+    return totalsOf(marks.filter((mark) => isPresent(mark, nowMs)));
   }
 
   /** Writes ahead where spending has passed what is written. It comes before the call is sent. */
@@ -78,8 +79,10 @@ export class BudgetKeeper {
       .map((counter) => this.#markOf(counter, nanosOf(counter)));
   }
 
-  #markOf({ rule, subject, startMs }: Counter, nanos: number): Mark {
-    return { by: this.#args.gatewayId, of: accountKey(subject), window: rule.window, startMs, nanos };
+  #markOf({ rule, subject, startMs, others }: Counter, nanos: number): Mark {
+    const { gatewayId, isShared } = this.#args;
+    const place = { by: gatewayId, of: accountKey(subject), window: rule.window, startMs };
+    return isShared ? { ...place, nanos, isOwn: true } : { ...place, nanos: nanos + others };
   }
 
   /** A disk that cannot be written takes nobody's calls away: the budgets in memory hold on. */

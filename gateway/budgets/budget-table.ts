@@ -1,7 +1,7 @@
 import type { BudgetLevel } from "./budget-config.ts";
 import type { BudgetRule, LevelRules } from "./budget-rule.ts";
 import { rulesFor } from "./budget-rule.ts";
-import type { Window } from "./window.ts";
+import type { SpentTotals } from "./spent-totals.ts";
 import { windowEnd, windowStart } from "./window.ts";
 
 /** Somebody who has a budget. */
@@ -20,11 +20,13 @@ export interface Counter {
   /** Milliseconds since the Unix epoch; 0 before the first call. */
   startMs: number;
   endMs: number;
-  /** Of calls that are over, in the rule's unit. */
+  /** Of calls of this process that are over, in the rule's unit. */
   spent: number;
+  /** What others have spent: gateways beside this one, and those that went before it. */
+  others: number;
   /** Of calls under way, at their worst. */
   reserved: number;
-  /** What the disk says was spent at most: never less than `spent` and `reserved` together. */
+  /** What the disk says this process has spent at most: never less than `spent` and `reserved` together. */
   marked: number;
   /** Whether somebody was told in this window that it is used up. */
   isTold: boolean;
@@ -34,13 +36,9 @@ export interface Counter {
 export interface BudgetTable {
   readonly levels: readonly LevelRules[];
   readonly accounts: Map<string, readonly Counter[]>;
-  /** Nano-dollars that were spent before this process began, by place; each is taken up once. */
-  readonly kept: Map<string, number>;
+  /** What others have spent. */
+  readonly totals: SpentTotals;
 }
-
-/** Which counter in which window an amount belongs to. */
-export const placeOf = (place: { readonly of: string; readonly window: Window; readonly startMs: number }): string =>
-  `${place.window} ${place.startMs} ${place.of}`;
 
 /** Subjects that are counted apart; those beyond share one account of their level, so that memory is bounded and limits hold. */
 export const maxAccounts = 100_000;
@@ -90,23 +88,23 @@ const openCounter = (rule: BudgetRule, { level, id }: Subject): Counter => ({
   startMs: 0,
   endMs: 0,
   spent: 0,
+  others: 0,
   reserved: 0,
   marked: 0,
   isTold: false,
 });
 
 /** A new window begins with nothing; calls of the one before count there. A clock that was set back opens no new window. */
-const roll = ({ kept }: BudgetTable, counter: Counter, nowMs: number): void => {
+const roll = ({ totals }: BudgetTable, counter: Counter, nowMs: number): void => {
   if (nowMs < counter.endMs) {
     return;
   }
   counter.startMs = windowStart(counter.rule.window, nowMs);
   counter.endMs = windowEnd(counter.rule.window, counter.startMs);
-  const place = placeOf({ of: accountKey(counter.subject), window: counter.rule.window, startMs: counter.startMs });
-  const before = counter.rule.unit === "nanos" ? (kept.get(place) ?? 0) : 0;
-  kept.delete(place);
-  counter.spent = before;
+  const place = { of: accountKey(counter.subject), window: counter.rule.window, startMs: counter.startMs };
+  counter.spent = 0;
+  counter.others = counter.rule.unit === "nanos" ? totals.sumOf(place) : 0;
   counter.reserved = 0;
-  counter.marked = before;
+  counter.marked = 0;
   counter.isTold = false;
 };

@@ -42,7 +42,7 @@ export class BudgetVoice {
       return;
     }
     counter.isTold = true;
-    const { rule, spent, reserved, endMs } = counter;
+    const { rule, spent, others, reserved, endMs } = counter;
     const { unit, window, most } = rule;
     this.#log.warn(
       {
@@ -51,6 +51,7 @@ export class BudgetVoice {
         window,
         most,
         spent,
+        others,
         reserved,
         until: new Date(endMs).toISOString(),
       },

@@ -13,6 +13,9 @@ import type { ChargedEnd } from "./charge-of.ts";
 import { chargeOf } from "./charge-of.ts";
 import type { Reservation } from "./reserve.ts";
 import { release, reserve, reserveBeside, retry, settle } from "./reserve.ts";
+import { hearTotal, isShared, ownTotals } from "./shared-spending.ts";
+import type { OwnTotal, SpentTotal } from "./spent-totals.ts";
+import { SpentTotals } from "./spent-totals.ts";
 import type { CallOwner } from "./subjects-of.ts";
 import { nameAt, subjectsOf } from "./subjects-of.ts";
 import type { PriceBook } from "./token-prices.ts";
@@ -46,10 +49,14 @@ export class Budgets {
     this.#deps = deps;
     this.#voice = new BudgetVoice(deps);
     this.#prices = deps.prices;
-    this.#keeper = new BudgetKeeper({ ...deps, onError: (error) => this.#voice.tellFailure(error) });
+    const onError = (error: unknown): void => this.#voice.tellFailure(error);
+    this.#keeper = new BudgetKeeper({ ...deps, isShared: isShared(deps.config), onError });
     const levels = compileRules(deps.config);
-    const kept = levels.length === 0 ? new Map<string, number>() : this.#keeper.load(deps.clock.nowMs());
-    this.#table = { levels, accounts: new Map(), kept };
+    this.#table = { levels, accounts: new Map(), totals: new SpentTotals() };
+    const nowMs = deps.clock.nowMs();
+    for (const total of levels.length === 0 ? [] : this.#keeper.load(nowMs)) {
+      this.#table.totals.take(total, nowMs);
+    }
   }
 
   /** What the limits that a call falls under ask for; a gateway without any is asked in no time. */
@@ -101,6 +108,23 @@ export class Budgets {
   worstAt(target: string, bounds: BudgetRequest["bounds"]): number | null {
     const prices = this.#prices.get(target);
     return prices === undefined ? null : worstNanos(prices, bounds(prices.contextWindow));
+  }
+
+  /** What this process has spent of budgets in dollars whose windows are not over. */
+  ownTotals(): readonly OwnTotal[] {
+    return ownTotals(this.#table, this.#deps.gatewayId, this.#deps.clock.nowMs());
+  }
+
+  /** What is known of others. */
+  othersTotals(): readonly SpentTotal[] {
+    return this.#table.totals.all(this.#deps.clock.nowMs());
+  }
+
+  /** Takes in what another gateway has spent; what this one has is known here. */
+  hear(total: SpentTotal): void {
+    if (total.gatewayId !== this.#deps.gatewayId) {
+      hearTotal(this.#table, total, this.#deps.clock.nowMs());
+    }
   }
 
   /** Writes down what was spent exactly. */

@@ -43,7 +43,7 @@ export type Reserved =
 
 /**
  * Takes the worst case of a call out of every budget that it falls under, or out of none. Nothing else runs meanwhile, so that
- * at no time what is spent and reserved together is above a hard limit. Calls count in the window in which they are admitted.
+ * at no time what is spent, reserved and known of others together is above a hard limit. Calls count in the window in which they are admitted.
  */
 export const reserve = (
   table: BudgetTable,
@@ -110,8 +110,8 @@ const countedHolds = ({ holds }: Reservation): readonly Hold[] =>
 /** The part of a call that a rule counts. */
 const amountOf = ({ unit }: BudgetRule, amounts: Amounts): number => (unit === "requests" ? 1 : amounts[unit]);
 
-const hasRoom = ({ rule, spent, reserved }: Counter, worst: Amounts): boolean =>
-  spent + reserved + amountOf(rule, worst) <= rule.most;
+const hasRoom = ({ rule, spent, others, reserved }: Counter, worst: Amounts): boolean =>
+  spent + others + reserved + amountOf(rule, worst) <= rule.most;
 
 const lastToEnd = (counters: readonly Counter[]): Counter | null =>
   counters.reduce<Counter | null>(

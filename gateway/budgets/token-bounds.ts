@@ -6,13 +6,16 @@ import { isRunByProvider } from "../run-by-provider.ts";
 export interface TokenBounds {
   readonly input: number;
   readonly output: number;
+  /** Whether some of them may be audio, images, or cached for an hour. */
+  readonly hasDearParts: boolean;
 }
 
 /** What the bounds of a request follow from. */
 export interface BoundsArgs {
   readonly chat: ChatRequest;
   readonly operation: "chat" | "embeddings";
-  readonly bodyBytes: number;
+  /** The request as it is sent. */
+  readonly body: Buffer;
   /** Output tokens of one answer at most. */
   readonly maxOutput: number;
   /** Input tokens to expect at most where the body does not tell. */
@@ -27,15 +30,20 @@ const frameTokens = 64;
  * Most tokens that a call can come to. A token stands for a byte at least, so text has no more tokens than its body has bytes;
  * what is not in the body as text is taken for as much as the model may read.
  */
-export const tokenBounds = ({ chat, operation, bodyBytes, maxOutput, outsideInput }: BoundsArgs): TokenBounds => {
+export const tokenBounds = ({ chat, operation, body, maxOutput, outsideInput }: BoundsArgs): TokenBounds => {
   const { members } = chat;
+  const bodyBytes = body.length;
   const written = bodyBytes + frameTokens + (Array.isArray(members["tools"]) ? toolTokens : 0);
   const guessed = members["prediction"] === undefined ? 0 : bodyBytes;
   return {
     input: hasOutsideInput(chat) ? Math.max(written, outsideInput) : written,
     output: operation === "embeddings" ? 0 : maxOutput * choicesOf(members["n"]) + guessed,
+    hasDearParts: dearWords.some((word) => body.includes(word)),
   };
 };
+
+/** A request without them has no such parts; one with them may have none either, and is then taken for too dear. */
+const dearWords = ['"1h"', "audio", "image"];
 
 /** OpenAI bills every choice. */
 const choicesOf = (n: unknown): number => (typeof n === "number" && n > 1 ? Math.ceil(n) : 1);

@@ -3,22 +3,30 @@ import { messageOf, PlumblineError } from "../../core/errors.ts";
 import { callIdHeader } from "../answer-headers.ts";
 import { drainFailure } from "../call-failure.ts";
 import type { GatewayState } from "../gateway-state.ts";
+import { checkKey } from "../keys/check-key.ts";
 import { readBody } from "../read-body.ts";
 import type { Refusal } from "../refusal.ts";
 import { requestId, sendRefusal } from "../send-refusal.ts";
 import { feedbackMessage } from "./feedback-message.ts";
+import type { ParsedFeedback } from "./parse-feedback.ts";
 import { parseFeedback } from "./parse-feedback.ts";
 
 /** Where outcomes and scores of calls are taken. */
 export const feedbackPath = "/v1/feedback";
 
 /** What feedback is taken with. */
-type FeedbackState = Pick<GatewayState, "bus" | "clock" | "config" | "isDraining" | "log" | "meter" | "random">;
+type FeedbackState = Pick<
+  GatewayState,
+  "bus" | "clock" | "config" | "isDraining" | "keys" | "log" | "meter" | "random"
+>;
 
 /** Longest that a caller waits for the bus, in milliseconds; what comes to be durable later does no harm, told twice. */
 const publishMs = 5_000;
 
-/** Makes the handler that takes outcomes and scores: its answer is 202 once all of them are durable on the bus. */
+/**
+ * Makes the handler that takes outcomes and scores: its answer is 202 once all of them are durable on the bus. Where keys are
+ * configured it asks for one before the body is read, as a call does: what is told moves traffic.
+ */
 export const takeFeedback = (
   state: FeedbackState,
 ): ((request: IncomingMessage, response: ServerResponse) => Promise<void>) => {
@@ -33,14 +41,16 @@ export const takeFeedback = (
     isFailing = failure !== null;
   };
   return async (request, response) => {
+    const stranger = strangerOf(state, request);
+    if (stranger !== null) {
+      sendRefusal(response, stranger, state);
+      return;
+    }
     const read = await readBody(request, state.config.bodyLimitBytes);
     if (read.kind === "gone" || response.destroyed) {
       return;
     }
-    const parsed =
-      read.kind === "too_large" || state.isDraining()
-        ? { ok: false as const, refusal: state.isDraining() ? drainFailure.refusal : tooLarge(state) }
-        : parseFeedback(read.body, state.clock.nowMs());
+    const parsed = parse(state, read);
     if (!parsed.ok) {
       sendRefusal(response, parsed.refusal, state);
       return;
@@ -54,6 +64,24 @@ export const takeFeedback = (
       sendRefusal(response, { code: failure.code, message: failure.message, param: null }, state);
     }
   };
+};
+
+/** Why whoever tells is not listened to; null where they are. */
+const strangerOf = ({ keys, clock }: FeedbackState, { headers }: IncomingMessage): Refusal | null => {
+  const checked = checkKey(keys, { headers, takesApiKey: false }, clock.nowMs());
+  return checked.ok ? null : checked.refusal;
+};
+
+const parse = (
+  state: FeedbackState,
+  read: { readonly kind: "too_large" } | { readonly kind: "read"; readonly body: Uint8Array },
+): ParsedFeedback => {
+  if (state.isDraining()) {
+    return { ok: false, refusal: drainFailure.refusal };
+  }
+  return read.kind === "too_large"
+    ? { ok: false, refusal: tooLarge(state) }
+    : parseFeedback(read.body, state.clock.nowMs());
 };
 
 const tooLarge = ({ config }: FeedbackState): Refusal => ({

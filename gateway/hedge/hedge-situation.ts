@@ -52,7 +52,7 @@ const worstAt = ({ state, plan, body }: SituationArgs, { target }: AttemptPlan):
     tokenBounds({
       chat,
       operation: surface.operation,
-      bodyBytes: body.length,
+      body,
       maxOutput: askedOutput(chat) ?? budgets.maxOutputTokens,
       outsideInput: contextWindow ?? budgets.outsideInputTokens,
     }),

@@ -12,8 +12,8 @@ export interface KeyRequest {
   readonly provider: string;
   readonly surface: Surface;
   readonly chat: ChatRequest;
-  /** Length of the caller's body. */
-  readonly bodyBytes: number;
+  /** What the caller sent. */
+  readonly body: Buffer;
 }
 
 /** What keys are taken from. */
@@ -47,13 +47,13 @@ const demandOf = (
 });
 
 const mostTokens = (
-  { surface, chat, bodyBytes }: KeyRequest,
+  { surface, chat, body }: KeyRequest,
   { maxOutputTokens, outsideInputTokens }: GatewayState["config"]["budgets"],
 ): number => {
   const { input, output } = tokenBounds({
     chat,
     operation: surface.operation,
-    bodyBytes,
+    body,
     maxOutput: askedOutput(chat) ?? maxOutputTokens,
     outsideInput: outsideInputTokens,
   });

@@ -1,6 +1,8 @@
 import type { Attributes } from "@opentelemetry/api";
-import { genAi, general, plumbline } from "../../core/attributes.ts";
+import { genAi, general, partAttributes, plumbline } from "../../core/attributes.ts";
 import type { Outcome } from "../../core/outcomes.ts";
+import type { Usage } from "../../core/usage.ts";
+import { usageParts } from "../../core/usage.ts";
 import type { AttemptEnd, AttemptStart, CallMoves, CallStart } from "../call-recorder.ts";
 import type { RecordedEnd } from "./spool-gate.ts";
 
@@ -37,12 +39,8 @@ export const callStartAttributes = (start: CallStart): Attributes => ({
 export const callEndAttributes = ({ end, contentShed }: RecordedEnd, gatewaySeq: number): Attributes => ({
   ...attemptEndAttributes(end),
   [genAi.finishReasons]: end.finishReasons.length === 0 ? undefined : [...end.finishReasons],
-  [genAi.inputTokens]: end.usage.inputTokens ?? undefined,
-  [genAi.outputTokens]: end.usage.outputTokens ?? undefined,
-  [genAi.cacheReadTokens]: end.usage.cacheReadTokens ?? undefined,
-  [genAi.cacheWriteTokens]: end.usage.cacheWriteTokens ?? undefined,
-  [genAi.reasoningTokens]: end.usage.reasoningTokens ?? undefined,
-  [plumbline.usageSource]: end.usage.source,
+  ...usageAttributes(end.usage),
+  [plumbline.rawUsage]: end.rawUsage === "" ? undefined : end.rawUsage,
   [plumbline.worstGapMs]: end.worstGapMs ?? undefined,
   [plumbline.attempts]: end.attempts,
   [plumbline.isFallback]: end.isFallback,
@@ -56,6 +54,22 @@ export const callEndAttributes = ({ end, contentShed }: RecordedEnd, gatewaySeq:
   [plumbline.outputCutBytes]: end.outputCutBytes || undefined,
   [plumbline.gatewaySeq]: gatewaySeq,
 });
+
+const usageAttributes = (usage: Usage): Attributes => {
+  const attributes: Attributes = {
+    [genAi.inputTokens]: usage.inputTokens ?? undefined,
+    [genAi.outputTokens]: usage.outputTokens ?? undefined,
+    [genAi.cacheReadTokens]: usage.cacheReadTokens ?? undefined,
+    [genAi.cacheWriteTokens]: usage.cacheWriteTokens ?? undefined,
+    [genAi.reasoningTokens]: usage.reasoningTokens ?? undefined,
+    [plumbline.serviceTier]: usage.tier ?? undefined,
+    [plumbline.usageSource]: usage.source,
+  };
+  for (const part of usageParts) {
+    attributes[partAttributes[part]] = usage.parts[part];
+  }
+  return attributes;
+};
 
 /** What is otherwise than it was when the call began. */
 const moveAttributes = (moves: CallMoves | null): Attributes =>

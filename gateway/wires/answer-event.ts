@@ -14,8 +14,8 @@ export type AnswerEvent =
   | { readonly kind: "tool_arguments"; readonly index: number; readonly text: string }
   /** Why it ended; `said` is the provider's own word. */
   | { readonly kind: "finish"; readonly reason: FinishReason; readonly said: string }
-  /** All counts known so far: a later one takes the place of an earlier one. */
-  | { readonly kind: "usage"; readonly usage: Usage }
+  /** All counts known so far, and what the provider sent of them: a later one takes the place of an earlier one. */
+  | { readonly kind: "usage"; readonly usage: Usage; readonly raw: unknown }
   /** Vectors of embeddings, in order of the inputs. */
   | { readonly kind: "vectors"; readonly vectors: readonly (readonly number[])[] }
   /** The provider reports an error; `errorType` is a name of few values. */

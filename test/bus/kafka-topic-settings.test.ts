@@ -5,6 +5,14 @@ import { topics } from "../../core/topics.ts";
 
 const hour = 3_600_000;
 
+it("a topic of totals keeps the last record of each key, and none that is too old", () => {
+  const config = kafkaBusConfig.parse({ kind: "kafka", brokers: ["127.0.0.1:9092"], retentionHours: 24 });
+  expect(topicSettings(topics.spending, config)).toMatchObject({
+    "cleanup.policy": "compact,delete",
+    "retention.ms": String(24 * hour),
+  });
+});
+
 it.each([
   { topic: topics.spans, retentionHours: 168, hours: 168 },
   { topic: topics.deadLetters, retentionHours: 168, hours: 168 },

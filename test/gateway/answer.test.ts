@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { estimateTokens } from "../../core/usage.ts";
+import { estimateTokens, noUsage } from "../../core/usage.ts";
 import { Answer } from "../../gateway/answer.ts";
 import { readProviderUsage } from "../../gateway/provider-usage.ts";
 
@@ -81,7 +81,7 @@ describe("Answer", () => {
 });
 
 describe("readProviderUsage", () => {
-  const unknown = { cacheReadTokens: null, cacheWriteTokens: null, reasoningTokens: null, source: "provider" };
+  const unknown = { ...noUsage, source: "provider" };
 
   test.each([
     { value: { prompt_tokens: 0, completion_tokens: 0 }, usage: { ...unknown, inputTokens: 0, outputTokens: 0 } },

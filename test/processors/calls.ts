@@ -30,6 +30,7 @@ export const callWith = (members: Partial<Call>): Call => ({
   durationMs: 1_000,
   worstGapMs: null,
   usage: noUsage,
+  rawUsage: "",
   costNanos: null,
   wasteNanos: null,
   priceId: null,

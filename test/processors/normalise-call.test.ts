@@ -43,6 +43,10 @@ const gatewaySpan: TestSpan = {
     [genAi.inputTokens]: 1_000,
     [genAi.outputTokens]: 20,
     [genAi.cacheReadTokens]: 400,
+    [genAi.inputAudioTokens]: 30,
+    [plumbline.cacheWrite1hTokens]: 2,
+    [plumbline.serviceTier]: "flex",
+    [plumbline.rawUsage]: '{"prompt_tokens":1000}',
     [plumbline.usageSource]: "provider",
     [plumbline.outcome]: "ok",
     [general.httpStatus]: 200,
@@ -78,8 +82,11 @@ describe("normaliseCall", () => {
           cacheReadTokens: 400,
           cacheWriteTokens: null,
           reasoningTokens: null,
+          parts: { inputAudio: 30, cacheWrite1h: 2 },
+          tier: "flex",
           source: "provider",
         },
+        rawUsage: '{"prompt_tokens":1000}',
         gatewaySeq: 17,
         source,
       }),
@@ -147,18 +154,10 @@ describe("normaliseCall", () => {
       cacheReadTokens: null,
       cacheWriteTokens: null,
       reasoningTokens: null,
+      parts: {},
+      tier: null,
       source: "none",
     });
-  });
-
-  test("an input count that leaves out its cached parts gets them added", () => {
-    const attributes = {
-      [plumbline.span]: "call",
-      [genAi.inputTokens]: 10,
-      [genAi.cacheReadTokens]: 90,
-      [genAi.cacheWriteTokens]: 5,
-    };
-    expect(normaliseCall(spanOf({ attributes }), source).usage.inputTokens).toBe(105);
   });
 
   test.each([

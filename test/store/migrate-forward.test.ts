@@ -4,6 +4,7 @@ import { callsByMinute } from "../../store/catalogue-rollup.ts";
 import { migrate } from "../../store/migrate.ts";
 import { createCalls } from "../../store/migrations/0001-create-calls.ts";
 import { createTraces } from "../../store/migrations/0002-create-traces.ts";
+import { keepUsage } from "../../store/migrations/0012-keep-usage.ts";
 import type { SqlClient } from "../../store/sql-client.ts";
 import type { AnswerRow, Batch } from "../../store/store.ts";
 import { batchFrom, batchOf, callAt, inPartition, mondayMs } from "./batches.ts";
@@ -53,12 +54,14 @@ ENGINE = MergeTree ORDER BY version`);
   // What is appended has the columns of today: those that are younger are there for that long.
   await command("ALTER TABLE calls ADD COLUMN model_pinned LowCardinality(Nullable(String)) AFTER model_served");
   await command("ALTER TABLE calls ADD COLUMN measures Map(LowCardinality(String), Float64)");
+  for (const statement of keepUsage.statements) await command(statement);
   for (const batch of [long, expired, ofPartition1]) await store.append(withoutTexts(batch), { delivery: "first" });
   await command("ALTER TABLE calls DROP PARTITION '2025-12-22'");
   await command("DROP VIEW calls_1m_mv");
   await store.append(withoutTexts(interrupted), { delivery: "first" });
   await command(createCalls.statements.at(-1) ?? "");
   await command("ALTER TABLE calls DROP COLUMN measures, DROP COLUMN model_pinned");
+  await command("ALTER TABLE calls DROP COLUMN usage_parts, DROP COLUMN service_tier, DROP COLUMN raw_usage");
   return database;
 };
 

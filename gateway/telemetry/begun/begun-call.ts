@@ -50,7 +50,7 @@ const startLayout = z.tuple([
   text,
   count,
 ]);
-const attemptLayout = z.tuple([z.int().min(1), z.string(), z.string(), z.string(), text, count]);
+const attemptLayout = z.tuple([z.int().min(1), z.string(), z.string(), z.string(), text, count, text]);
 const callLayout = z.tuple([
   z.literal(layout),
   z.string().regex(/^[0-9a-f]{16}$/),
@@ -122,14 +122,22 @@ const valuesOf = (call: BegunCall): z.infer<typeof callLayout> => {
     ],
     call.attemptId,
     call.attemptAt,
-    [attempt.number, attempt.provider, attempt.target, attempt.model, attempt.serverAddress, attempt.serverPort],
+    [
+      attempt.number,
+      attempt.provider,
+      attempt.target,
+      attempt.model,
+      attempt.serverAddress,
+      attempt.serverPort,
+      attempt.providerKey,
+    ],
     call.firstTarget,
   ];
 };
 
 const callOf = (values: z.infer<typeof callLayout>): BegunCall => {
   const [, callId, traceId, startedAt, start, attemptId, attemptAt, attempt, firstTarget] = values;
-  const [number, provider, target, model, serverAddress, serverPort] = attempt;
+  const [number, provider, target, model, serverAddress, serverPort, providerKey] = attempt;
   return {
     callId,
     traceId,
@@ -137,7 +145,7 @@ const callOf = (values: z.infer<typeof callLayout>): BegunCall => {
     start: startOf(start),
     attemptId,
     attemptAt,
-    attempt: { number, provider, target, model, serverAddress, serverPort },
+    attempt: { number, provider, target, model, serverAddress, serverPort, providerKey },
     firstTarget,
   };
 };

@@ -67,6 +67,8 @@ const attemptEnd: AttemptEnd = {
 const endOf = ({ attempt, firstTarget }: BegunCall): CallEnd => ({
   ...attemptEnd,
   worstGapMs: null,
+  rawUsage: "",
+  region: null,
   finishReasons: [],
   attempts: attempt.number,
   isFallback: attempt.target !== firstTarget,

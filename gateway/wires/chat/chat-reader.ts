@@ -26,8 +26,9 @@ export class ChatReader implements AnswerReader {
       error === undefined || error === null
         ? []
         : [{ kind: "error", errorType: providerErrorType(error), message: textOf(recordOf(error)["message"]) }];
-    const usage = readProviderUsage(event["usage"]);
-    const counts: readonly AnswerEvent[] = usage === null ? [] : [{ kind: "usage", usage }];
+    const raw = event["usage"];
+    const usage = readProviderUsage(raw, event["service_tier"]);
+    const counts: readonly AnswerEvent[] = usage === null ? [] : [{ kind: "usage", usage, raw }];
     return [...this.#start(event), ...this.#choice(event), ...counts, ...failure];
   }
 

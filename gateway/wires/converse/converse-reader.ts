@@ -39,7 +39,7 @@ export class ConverseReader implements AnswerReader {
       case "messageStop":
         return finishOf(value["stopReason"]);
       case "metadata":
-        return countsOf(value["usage"]);
+        return countsOf(value);
       case "exception":
         return [{ kind: "error", errorType: textOf(value["type"]) || "_OTHER", message: textOf(value["message"]) }];
       default:
@@ -57,7 +57,7 @@ export class ConverseReader implements AnswerReader {
       { kind: "start", id: null, model: this.#model },
       ...blocks.flatMap((block, index) => this.#wholeBlock(block, index)),
       ...finishOf(body["stopReason"]),
-      ...countsOf(body["usage"]),
+      ...countsOf(body),
     ];
   }
 
@@ -97,7 +97,7 @@ const finishOf = (value: unknown): readonly AnswerEvent[] => {
   return said === "" ? [] : [{ kind: "finish", reason: finishReasons.get(said) ?? "stop", said }];
 };
 
-const countsOf = (value: unknown): readonly AnswerEvent[] => {
-  const usage = converseUsage(value);
-  return usage === null ? [] : [{ kind: "usage", usage }];
+const countsOf = ({ usage: raw, serviceTier }: Members): readonly AnswerEvent[] => {
+  const usage = converseUsage(raw, serviceTier);
+  return usage === null ? [] : [{ kind: "usage", usage, raw }];
 };

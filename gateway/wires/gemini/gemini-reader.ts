@@ -22,11 +22,12 @@ export class GeminiReader implements AnswerReader {
       const error = recordOf(event["error"]);
       return [{ kind: "error", errorType: nameOf(error["status"]) ?? "_OTHER", message: textOf(error["message"]) }];
     }
-    const usage = geminiUsage(event["usageMetadata"]);
+    const raw = event["usageMetadata"];
+    const usage = geminiUsage(raw);
     return [
       ...this.#start(event),
       ...this.#candidate(event),
-      ...(usage === null ? [] : [{ kind: "usage", usage } as const]),
+      ...(usage === null ? [] : [{ kind: "usage", usage, raw } as const]),
     ];
   }
 

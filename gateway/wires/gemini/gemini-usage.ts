@@ -1,5 +1,7 @@
+import { serviceTierOf } from "../../../core/service-tier.ts";
 import type { Usage } from "../../../core/usage.ts";
-import { countOf, recordOf, sumOf } from "../json-values.ts";
+import { knownParts } from "../../../core/usage.ts";
+import { countOf, recordOf, recordsOf, sumOf } from "../json-values.ts";
 
 /**
  * The token counts of Gemini's `usageMetadata`; null when it holds no count. Its prompt count includes what came from the
@@ -16,6 +18,27 @@ export const geminiUsage = (value: unknown): Usage | null => {
   if (inputTokens === null && outputTokens === null) {
     return null;
   }
-  const cacheReadTokens = countOf(usage["cachedContentTokenCount"]);
-  return { inputTokens, outputTokens, cacheReadTokens, cacheWriteTokens: null, reasoningTokens, source: "provider" };
+  return {
+    inputTokens,
+    outputTokens,
+    cacheReadTokens: countOf(usage["cachedContentTokenCount"]),
+    cacheWriteTokens: null,
+    reasoningTokens,
+    parts: knownParts({
+      inputAudio: ofModality(usage["promptTokensDetails"], "AUDIO"),
+      cacheReadAudio: ofModality(usage["cacheTokensDetails"], "AUDIO"),
+      inputImage: ofModality(usage["promptTokensDetails"], "IMAGE"),
+      cacheReadImage: ofModality(usage["cacheTokensDetails"], "IMAGE"),
+      outputAudio: ofModality(usage["candidatesTokensDetails"], "AUDIO"),
+      outputImage: ofModality(usage["candidatesTokensDetails"], "IMAGE"),
+    }),
+    tier: serviceTierOf(usage["trafficType"]),
+    source: "provider",
+  };
+};
+
+/** The count of one modality; null when the list does not name it. */
+const ofModality = (list: unknown, modality: string): number | null => {
+  const entry = recordsOf(list).find((each) => each["modality"] === modality);
+  return countOf(entry?.["tokenCount"]);
 };

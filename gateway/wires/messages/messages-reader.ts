@@ -90,7 +90,7 @@ export class MessagesReader implements AnswerReader {
   #counts(value: unknown): readonly AnswerEvent[] {
     this.#usage = { ...this.#usage, ...compact(recordOf(value)) };
     const usage = messagesUsage(this.#usage);
-    return usage === null ? [] : [{ kind: "usage", usage }];
+    return usage === null ? [] : [{ kind: "usage", usage, raw: this.#usage }];
   }
 }
 

@@ -1,4 +1,6 @@
+import { serviceTierOf } from "../../../core/service-tier.ts";
 import type { Usage } from "../../../core/usage.ts";
+import { knownParts } from "../../../core/usage.ts";
 import { countOf, recordOf, sumOf } from "../json-values.ts";
 
 /**
@@ -7,21 +9,30 @@ import { countOf, recordOf, sumOf } from "../json-values.ts";
  */
 export const messagesUsage = (value: unknown): Usage | null => {
   const usage = recordOf(value);
+  const byAge = recordOf(usage["cache_creation"]);
+  const cacheWrite1h = countOf(byAge["ephemeral_1h_input_tokens"]);
   const cacheReadTokens = countOf(usage["cache_read_input_tokens"]);
-  const cacheWriteTokens = countOf(usage["cache_creation_input_tokens"]) ?? cacheWritesByAge(usage["cache_creation"]);
+  const cacheWriteTokens =
+    countOf(usage["cache_creation_input_tokens"]) ??
+    sumOfKnown(countOf(byAge["ephemeral_5m_input_tokens"]), cacheWrite1h);
   const inputTokens = sumOf(countOf(usage["input_tokens"]), cacheReadTokens, cacheWriteTokens);
   const outputTokens = countOf(usage["output_tokens"]);
   if (inputTokens === null && outputTokens === null) {
     return null;
   }
-  const reasoningTokens = countOf(recordOf(usage["output_tokens_details"])["thinking_tokens"]);
-  return { inputTokens, outputTokens, cacheReadTokens, cacheWriteTokens, reasoningTokens, source: "provider" };
+  return {
+    inputTokens,
+    outputTokens,
+    cacheReadTokens,
+    cacheWriteTokens,
+    reasoningTokens: countOf(recordOf(usage["output_tokens_details"])["thinking_tokens"]),
+    parts: knownParts({ cacheWrite1h }),
+    // Fast mode has prices of its own, and its calls say `standard` as their tier.
+    tier: usage["speed"] === "fast" ? "other" : serviceTierOf(usage["service_tier"]),
+    source: "provider",
+  };
 };
 
-/** The writes to caches of five minutes and of an hour together, where only the parts are told. */
-const cacheWritesByAge = (value: unknown): number | null => {
-  const parts = recordOf(value);
-  const short = countOf(parts["ephemeral_5m_input_tokens"]);
-  const long = countOf(parts["ephemeral_1h_input_tokens"]);
-  return short === null && long === null ? null : (short ?? 0) + (long ?? 0);
-};
+/** Where only the parts of a count are told. */
+const sumOfKnown = (short: number | null, long: number | null): number | null =>
+  short === null && long === null ? null : (short ?? 0) + (long ?? 0);

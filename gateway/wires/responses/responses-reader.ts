@@ -82,8 +82,9 @@ export class ResponsesReader implements AnswerReader {
   }
 
   #ending(response: Members): readonly AnswerEvent[] {
-    const usage = responsesUsage(response["usage"]);
-    const counts: readonly AnswerEvent[] = usage === null ? [] : [{ kind: "usage", usage }];
+    const raw = response["usage"];
+    const usage = responsesUsage(raw, response["service_tier"]);
+    const counts: readonly AnswerEvent[] = usage === null ? [] : [{ kind: "usage", usage, raw }];
     if (response["status"] === "failed" || isThere(response["error"])) {
       return [...counts, errorOf(response["error"])];
     }

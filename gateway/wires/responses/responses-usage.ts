@@ -1,8 +1,13 @@
+import { serviceTierOf } from "../../../core/service-tier.ts";
 import type { Usage } from "../../../core/usage.ts";
+import { knownParts } from "../../../core/usage.ts";
 import { countOf, recordOf } from "../json-values.ts";
 
-/** The token counts of a `usage` object of OpenAI's responses, whose input and output include their parts; null without any. */
-export const responsesUsage = (value: unknown): Usage | null => {
+/**
+ * The token counts of a `usage` object of OpenAI's responses, whose input and output include their parts, and of the
+ * `service_tier` beside it; null without any.
+ */
+export const responsesUsage = (value: unknown, serviceTier?: unknown): Usage | null => {
   const usage = recordOf(value);
   const inputTokens = countOf(usage["input_tokens"]);
   const outputTokens = countOf(usage["output_tokens"]);
@@ -10,12 +15,20 @@ export const responsesUsage = (value: unknown): Usage | null => {
     return null;
   }
   const input = recordOf(usage["input_tokens_details"]);
+  const output = recordOf(usage["output_tokens_details"]);
   return {
     inputTokens,
     outputTokens,
     cacheReadTokens: countOf(input["cached_tokens"]),
     cacheWriteTokens: countOf(input["cache_write_tokens"]),
-    reasoningTokens: countOf(recordOf(usage["output_tokens_details"])["reasoning_tokens"]),
+    reasoningTokens: countOf(output["reasoning_tokens"]),
+    parts: knownParts({
+      inputAudio: countOf(input["audio_tokens"]),
+      inputImage: countOf(input["image_tokens"]),
+      outputAudio: countOf(output["audio_tokens"]),
+      outputImage: countOf(output["image_tokens"]),
+    }),
+    tier: serviceTierOf(serviceTier),
     source: "provider",
   };
 };

@@ -56,21 +56,25 @@ describe("a hard limit of one dollar", () => {
     expect([outcomes.get("ok")?.length, outcomes.get("over_budget")?.length]).toEqual([calls, 200]);
   });
 
-  test("holds over a restart, and over a kill", async () => {
-    const limits = [{ level: "gateway", dollarsPerMonth: 0.01 }];
-    const all: number[] = [];
-    const script = greedy((nanos) => all.push(nanos));
-    await using killed = await startLimited({ dir, limits, script });
-    await killed.ask({ body: { ...hello, max_tokens: 100 } });
-    for (const gatewayId of ["after a kill", "after a restart"]) {
-      await using next = await startLimited({ dir, limits, script, gatewayId });
-      await loop(next, 100);
-      await next.gateway.drain();
-    }
-    const spent = all.reduce((sum, nanos) => sum + nanos, 0);
-    expect(spent).toBeLessThanOrEqual(0.01 * dollar);
-    expect(spent).toBeGreaterThan(0.008 * dollar);
-  });
+  test.each([{ replicas: 1 }, { replicas: 2 }])(
+    "holds over a restart, and over a kill, for one of $replicas replicas",
+    async ({ replicas }) => {
+      const limits = [{ level: "gateway", dollarsPerMonth: 0.01 * replicas }];
+      const budgets = { replicas };
+      const all: number[] = [];
+      const script = greedy((nanos) => all.push(nanos));
+      await using killed = await startLimited({ dir, limits, budgets, script });
+      await killed.ask({ body: { ...hello, max_tokens: 100 } });
+      for (const gatewayId of ["after a kill", "after a restart"]) {
+        await using next = await startLimited({ dir, limits, budgets, script, gatewayId });
+        await loop(next, 100);
+        await next.gateway.drain();
+      }
+      const spent = all.reduce((sum, nanos) => sum + nanos, 0);
+      expect(spent).toBeLessThanOrEqual(0.01 * dollar);
+      expect(spent).toBeGreaterThan(0.008 * dollar);
+    },
+  );
 
   test("refuses with 429 in OpenAI's shape, tells when to try again, and records the call", async () => {
     await using system = await startLimited({ dir, limits: [{ level: "gateway", dollarsPerHour: 0 }] });

@@ -24,6 +24,7 @@ export const startLimited = ({ dir, limits, budgets, ...args }: LimitedGatewayAr
     ...args,
     config: { budgets: { limits, ...budgets }, ...args.config },
     deps: {
+      ...args.deps,
       spending: {
         prices: args.prices ?? prices,
         file: join(dir, "budgets.jsonl"),

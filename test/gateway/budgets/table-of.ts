@@ -1,12 +1,13 @@
 import { budgetConfig } from "../../../gateway/budgets/budget-config.ts";
 import { compileRules } from "../../../gateway/budgets/budget-rule.ts";
 import type { BudgetTable, Subject } from "../../../gateway/budgets/budget-table.ts";
+import { SpentTotals } from "../../../gateway/budgets/spent-totals.ts";
 
 /** An empty table of limits as a configuration names them. */
 export const tableOf = (limits: readonly object[], replicas = 1): BudgetTable => ({
   levels: compileRules(budgetConfig.parse({ limits, replicas })),
   accounts: new Map(),
-  kept: new Map(),
+  totals: new SpentTotals(),
 });
 
 /** Somebody with a budget. */

@@ -13,7 +13,7 @@ const boundsOf = (surface: Surface, members: object) => {
   const parsed = surface.parse(body);
   if (!parsed.ok) throw new Error(parsed.refusal.message);
   const { operation } = surface;
-  const bounds = { chat: parsed.chat, operation, bodyBytes: body.length, maxOutput: 10, outsideInput: outside };
+  const bounds = { chat: parsed.chat, operation, body, maxOutput: 10, outsideInput: outside };
   return { bytes: body.length, ...tokenBounds(bounds) };
 };
 

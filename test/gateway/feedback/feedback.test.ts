@@ -8,6 +8,7 @@ import type { MemoryBus } from "../../support/memory-bus.ts";
 import { openMemoryBus } from "../../support/memory-bus.ts";
 import type { VirtualClock } from "../../support/virtual-clock.ts";
 import { virtualClock } from "../../support/virtual-clock.ts";
+import { keyEntry } from "../keys/key-entry.ts";
 import type { CallerResponse } from "../support/caller.ts";
 import { errorOf } from "../support/caller.ts";
 import type { TestGateway } from "../support/test-gateway.ts";
@@ -33,6 +34,21 @@ const open = async (publish?: Bus["publish"]): Promise<Taken> => {
     bus,
     clock,
     send: (body) => system.ask({ path: "/v1/feedback", body }),
+    [Symbol.asyncDispose]: async () => {
+      await system[Symbol.asyncDispose]();
+      await bus.close();
+    },
+  };
+};
+
+/** The same with two keys, of which one is disabled. */
+const openLocked = async (): Promise<Pick<Taken, "system" | "bus"> & AsyncDisposable> => {
+  const bus = openMemoryBus({ clock: systemClock });
+  const keys = [keyEntry("good"), keyEntry("off", { isDisabled: true })];
+  const system = await startTestGateway({ deps: { bus }, config: { keys } });
+  return {
+    system,
+    bus,
     [Symbol.asyncDispose]: async () => {
       await system[Symbol.asyncDispose]();
       await bus.close();
@@ -110,5 +126,25 @@ describe("feedback", () => {
     expect([got.status, got.headers["allow"]]).toEqual([405, "POST"]);
     const other = await taken.system.ask({ path: "/v1/feedbacks", body: {} });
     expect(errorOf(other)).toMatchObject({ message: expect.stringContaining("/v1/feedback") });
+  });
+
+  test.each([
+    { name: "without a key", headers: {} },
+    { name: "with an unknown key", headers: { authorization: "Bearer guess" } },
+    { name: "with a disabled key", headers: { authorization: "Bearer off" } },
+    { name: "with Anthropic's header", headers: { "x-api-key": "good" } },
+  ])("with keys configured is refused with 401 $name, before its body is read", async ({ headers }) => {
+    await using taken = await openLocked();
+    const refused = await taken.system.ask({ path: "/v1/feedback", body: "{", headers });
+    expect([refused.status, errorOf(refused).code]).toEqual([401, "invalid_api_key"]);
+    expect(refused.headers["www-authenticate"]).toBe("Bearer");
+    expect(told(taken.bus)).toEqual([]);
+  });
+
+  test("with keys configured is taken with a key", async () => {
+    await using taken = await openLocked();
+    const headers = { authorization: "Bearer good" };
+    expect((await taken.system.ask({ path: "/v1/feedback", body: fact, headers })).status).toBe(202);
+    expect(told(taken.bus)).toMatchObject([{ key: callId, value: 1 }]);
   });
 });

@@ -90,7 +90,7 @@ const serve = (surface: Surface, body: Buffer): boolean => {
   const limited = limitOutput(request, 7, { wire: surface.wire, serverAddress: null });
   for (const { chat: asked, body: bytes } of [request, limited]) {
     askedOutput(asked);
-    tokenBounds({ chat: asked, operation: surface.operation, bodyBytes: 1, maxOutput: 1, outsideInput: 1 });
+    tokenBounds({ chat: asked, operation: surface.operation, body: bytes, maxOutput: 1, outsideInput: 1 });
     isRepeatable({ chat: asked, wire: surface.wire, headers: {} });
     systemText(asked.messages);
     inputText(asked.messages);

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { latestMarks, readMarks } from "../../../gateway/budgets/budget-file.ts";
+import { readMarks, totalsOf } from "../../../gateway/budgets/budget-file.ts";
 import { usageNanos } from "../../../gateway/budgets/token-prices.ts";
 import { gatewayConfig } from "../../../gateway/config.ts";
 import { virtualClock } from "../../support/virtual-clock.ts";
@@ -144,5 +144,4 @@ describe("hedge in the configuration", () => {
 });
 
 /** What the budget's file says was spent. */
-const spentNanos = (): readonly number[] =>
-  latestMarks(readMarks(join(dir, "budgets.jsonl"))).map(({ nanos }) => nanos);
+const spentNanos = (): readonly number[] => totalsOf(readMarks(join(dir, "budgets.jsonl"))).map(({ nanos }) => nanos);

@@ -38,6 +38,8 @@ export const countedUsage = {
     cacheReadTokens: 4,
     cacheWriteTokens: null,
     reasoningTokens: 3,
+    parts: {},
+    tier: null,
     source: "provider",
   },
 } as const;

@@ -58,6 +58,8 @@ export const openAi = {
     cacheReadTokens: 5,
     cacheWriteTokens: null,
     reasoningTokens: 2,
+    parts: {},
+    tier: null,
     source: "provider",
   },
   said: "tool_calls",

@@ -1,3 +1,5 @@
+import type { Usage } from "../../../core/usage.ts";
+
 /** One provider's way of giving the same answer: a text, a tool call with a city, and counts of its own. */
 export interface ProviderFixture {
   readonly kind: string;
@@ -10,7 +12,7 @@ export interface ProviderFixture {
   readonly stream: Buffer;
   readonly streamType: string;
   /** The counts as they are recorded. */
-  readonly usage: Readonly<Record<string, number | string | null>>;
+  readonly usage: Usage;
   /** Why it ended, in the provider's word. */
   readonly said: string;
   /** Whether it names the model and the answer's id. */

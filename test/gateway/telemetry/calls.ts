@@ -53,6 +53,7 @@ export const bareAttemptEnd: AttemptEnd = {
 /** A call that ended well and told nothing. */
 export const bareEnd: CallEnd = {
   ...bareAttemptEnd,
+  rawUsage: "",
   worstGapMs: null,
   finishReasons: [],
   attempts: 1,

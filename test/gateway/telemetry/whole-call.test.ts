@@ -53,12 +53,15 @@ it("a recorded call is one logical span and one span for its attempt, with every
     cacheReadTokens: 60,
     cacheWriteTokens: 0,
     reasoningTokens: 5,
+    parts: { inputAudio: 7 },
+    tier: "flex",
     source: "provider",
   } as const;
   const served = { httpStatus: 200, modelServed: "gpt-x-2026", responseId: "r-1", ttftMs: 312.5, usage };
   attempt.end({ outcome: "ok", errorType: null, ...served });
   clock.advance(1);
   call.end({
+    rawUsage: '{"prompt_tokens":100}',
     outcome: "ok",
     errorType: null,
     ...served,
@@ -133,7 +136,10 @@ it("a recorded call is one logical span and one span for its attempt, with every
           "gen_ai.usage.cache_read.input_tokens": 60,
           "gen_ai.usage.cache_write.input_tokens": 0,
           "gen_ai.usage.reasoning.output_tokens": 5,
+          "plumbline.usage.tier": "flex",
           "plumbline.usage.source": "provider",
+          "gen_ai.usage.audio.input_tokens": 7,
+          "plumbline.usage.raw": '{"prompt_tokens":100}',
           "plumbline.worst_gap_ms": 40.25,
           "plumbline.attempts": 1,
           "plumbline.fallback": false,
