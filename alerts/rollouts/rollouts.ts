@@ -10,6 +10,7 @@ import type { End } from "./end-rollout.ts";
 import { endRollout } from "./end-rollout.ts";
 import { grantShare, orderShare } from "./grant-share.ts";
 import { heldFor } from "./may-lapse.ts";
+import { mendShare } from "./mend-share.ts";
 import { externalOf, isInTheWay, openRollout } from "./open-rollout.ts";
 import { passStage } from "./pass-stage.ts";
 import { retireShares } from "./retire-shares.ts";
@@ -144,8 +145,9 @@ export class Rollouts implements LookTaker {
     return [...forgotten, ...this.#book.write(stepped)];
   }
 
-  async act({ toMs }: Look): Promise<void> {
+  async act({ fromMs, toMs }: Look): Promise<void> {
     for (const each of this.list()) {
+      await mendShare(this.#deps.desk, each, fromMs);
       if (isUnderWay(each)) {
         await this.#follow(each);
         await this.#voice.tell(each, toMs);

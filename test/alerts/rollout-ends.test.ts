@@ -115,3 +115,28 @@ describe("the verdict of a canary that is over", () => {
     expect(inForce(run)).toBeNull();
   });
 });
+
+describe("a crash between what is kept of a canary and its verdict", () => {
+  test("of its start is mended by the next look: the candidate gets its share", async () => {
+    const run = drive();
+    run.dieOnceKept();
+    await expect(run.rollouts().start(asked)).rejects.toThrow("the process died");
+    run.restart();
+    await run.look(10, {});
+    await run.look(10, {});
+    expect(inForce(run)).toMatchObject({ share: 0.2 });
+    expect(run.under.published.map(({ action }) => action)).toEqual(["start"]);
+  });
+
+  test("of its end is mended by the next look: the candidate loses its share", async () => {
+    const run = drive({ weight: 20 });
+    const { id } = await run.rollouts().start(asked);
+    run.dieOnceKept();
+    await expect(run.rollouts().abort(id, "wrong build")).rejects.toThrow("the process died");
+    run.restart();
+    await run.look(10, {});
+    await run.look(10, {});
+    expect(inForce(run)).toMatchObject({ share: 0 });
+    expect(run.under.published.map(({ action }) => action)).toEqual(["start", "rollback"]);
+  });
+});
