@@ -2,7 +2,7 @@ import { Rollouts } from "../../alerts/rollouts/rollouts.ts";
 import { rolloutsConfig } from "../../alerts/rollouts/rollouts-config.ts";
 import type { RoutePlan } from "../../alerts/verdicts/route-plan.ts";
 import { startLagMs } from "../../core/arms.ts";
-import { seededRandom } from "../stats/random.ts";
+import { seededRandom } from "../../core/random.ts";
 import type { DeskBench } from "./desk.ts";
 import type { SimulatedTarget } from "./simulated-arms.ts";
 import { simulatedArm } from "./simulated-arms.ts";
