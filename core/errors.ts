@@ -149,6 +149,10 @@ export const errorCodes = {
     retryable: false,
     help: "A notification had no receiver any more, or gave way in a full queue: see alerts.delivery.queueLimit.",
   },
+  "delivery.unknown": {
+    retryable: false,
+    help: "`plumbline alerts silences` and `plumbline alerts dead-letters` list what there is; nothing was changed.",
+  },
   "canary.unknown": { retryable: false, help: "`plumbline canary status` lists the canaries there are." },
   "canary.elsewhere": {
     retryable: true,

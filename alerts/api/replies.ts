@@ -25,6 +25,7 @@ const statuses: Partial<Readonly<Record<ErrorCode, number>>> = {
   "http.foreign_origin": 403,
   "http.unknown_path": 404,
   "canary.unknown": 404,
+  "delivery.unknown": 404,
   "http.method_not_allowed": 405,
   "canary.refused": 409,
   "http.too_large": 413,

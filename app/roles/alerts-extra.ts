@@ -4,19 +4,25 @@ import { createAlertsApi } from "../../alerts/api/alerts-api.ts";
 import { isApiPath } from "../../alerts/api/api-routes.ts";
 import { errorReply } from "../../alerts/api/replies.ts";
 import type { Extra } from "../../dashboards/console/extra.ts";
+import type { Store } from "../../store/store.ts";
 import type { Runtime } from "../runtime.ts";
 
 /**
  * What the alerts role answers on the console's port. While another process leads there is nobody here who could; its console
  * answers then.
  */
-export const alertsExtra = (runtime: Runtime, current: () => Alerts | null): Extra => {
+export const alertsExtra = (
+  runtime: Runtime,
+  { store, current }: { readonly store: Pick<Store, "saveEvents">; readonly current: () => Alerts | null },
+): Extra => {
   const { clock, meter, settings } = runtime;
-  const { api: config, canaries } = settings.config.alerts;
+  const { api: config, canaries, externalUrl } = settings.config.alerts;
   const apis = new WeakMap<Alerts, AlertsApi>();
   const apiOf = (alerts: Alerts): AlertsApi => {
-    const { rollouts, desk } = alerts;
-    const api = apis.get(alerts) ?? createAlertsApi({ rollouts, desk, config, canaries, clock, meter });
+    const { rollouts, desk, delivery } = alerts;
+    const outside = { store, config: settings.config.alerts.delivery, externalUrl, clock, meter };
+    const made = () => createAlertsApi({ rollouts, desk, delivery, outside, config, canaries, clock, meter });
+    const api = apis.get(alerts) ?? made();
     apis.set(alerts, api);
     return api;
   };
