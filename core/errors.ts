@@ -156,7 +156,7 @@ export const errorCodes = {
   "canary.unknown": { retryable: false, help: "`plumbline canary status` lists the canaries there are." },
   "canary.elsewhere": {
     retryable: true,
-    help: "Ask the console of the process whose role alerts leads; after a start that takes a few seconds.",
+    help: "Ask again in a few seconds, or ask the console of the process whose role alerts leads.",
   },
   "canary.refused": { retryable: false, help: "Correct what the message names; nothing was changed." },
   "dlq.unknown_letter": {

@@ -36,7 +36,8 @@ export interface VerdictDeskDeps {
 /** What became of a proposal. */
 export type Decided = Guarded & { readonly verdict: Verdict };
 
-const owner = "verdicts";
+/** Under whom verdicts are kept. */
+export const verdictsOwner = "verdicts";
 /** Pause before what the bus did not take is published again. */
 const retryMs = 1_000;
 
@@ -64,7 +65,7 @@ export class VerdictDesk {
 
   /** Remembers what was issued before, renews it, and goes on renewing. */
   async start(): Promise<void> {
-    for (const { key, state } of await this.#deps.store.readStates(owner)) {
+    for (const { key, state } of await this.#deps.store.readStates(verdictsOwner)) {
       this.#records.set(key, subjectRecord.parse(JSON.parse(state)));
     }
     this.#renewing = this.#renewUntilStopped();
@@ -149,7 +150,7 @@ export class VerdictDesk {
 
   async #keep(subject: string, record: SubjectRecord): Promise<void> {
     const { sequence } = record.last;
-    await this.#deps.store.saveStates(owner, [{ key: subject, sequence, state: JSON.stringify(record) }]);
+    await this.#deps.store.saveStates(verdictsOwner, [{ key: subject, sequence, state: JSON.stringify(record) }]);
     this.#records.set(subject, record);
   }
 

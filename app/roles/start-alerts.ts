@@ -33,6 +33,8 @@ export const startAlerts = async (runtime: Runtime, { bus, store, trust }: Alert
     return { lines: [], current: () => null, stop: async () => {} };
   }
   let leading: Alerts | null = null;
+  // Before it has taken up what was kept, nothing may be built on it.
+  let isReady = false;
   let probes: Probes | null = null;
   const subscription = whileLeading(
     { bus, clock, log },
@@ -50,6 +52,7 @@ export const startAlerts = async (runtime: Runtime, { bus, store, trust }: Alert
           ...{ clock, ids, log, meter },
         });
         await leading.start();
+        isReady = true;
         probes = new Probes({
           ...{ probes: settings.config.probes, gatewayUrl: gatewayUrlOf(settings.config.gateway) },
           ...{ fetch, store, clock, log, meter },
@@ -57,6 +60,7 @@ export const startAlerts = async (runtime: Runtime, { bus, store, trust }: Alert
         probes.start();
       },
       stop: async () => {
+        isReady = false;
         await probes?.stop();
         probes = null;
         await leading?.stop();
@@ -66,7 +70,7 @@ export const startAlerts = async (runtime: Runtime, { bus, store, trust }: Alert
   );
   return {
     lines: [],
-    current: () => leading,
+    current: () => (isReady ? leading : null),
     stop: subscription.stop,
   };
 };
