@@ -12,7 +12,7 @@ export const alertsExtra = (
   {
     store,
     current,
-  }: { readonly store: Pick<Store, "saveEvents" | "readStates">; readonly current: () => Alerts | null },
+  }: { readonly store: Pick<Store, "saveEvents" | "readStates">; readonly current: () => Promise<Alerts | null> },
 ): Extra => {
   const { clock, meter, settings } = runtime;
   const { api: config, canaries, externalUrl } = settings.config.alerts;
@@ -27,7 +27,7 @@ export const alertsExtra = (
   };
   const follow = createFollowingApi({ store, outside, config, canaries, clock, meter });
   return async (request) => {
-    const alerts = current();
+    const alerts = await current();
     return alerts === null ? follow(request) : apiOf(alerts)(request);
   };
 };
