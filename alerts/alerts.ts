@@ -43,7 +43,7 @@ export interface AlertsDeps {
 export class Alerts {
   readonly desk: VerdictDesk;
   readonly #looks: Looks;
-  readonly #delivery: Delivery;
+  readonly delivery: Delivery;
   readonly #rules: RuleWatch;
   readonly rollouts: Rollouts;
 
@@ -63,7 +63,7 @@ export class Alerts {
     const reroute = new Reroute({ desk, routes, config: config.reroute, everySeconds });
     const takers = config.reroute.enabled ? [this.rollouts, reroute] : [this.rollouts];
     this.#looks = new Looks({ ...deps, takers, config: config.looks });
-    this.#delivery = new Delivery({ ...deps, config: config.delivery, externalUrl });
+    this.delivery = new Delivery({ ...deps, config: config.delivery, externalUrl });
     const actors = { desk, rollouts: this.rollouts, routes, config: config.actions, log: deps.log };
     this.#rules = new RuleWatch({
       ...deps,
@@ -71,7 +71,7 @@ export class Alerts {
       externalUrl,
       deliver: async (alerts) => {
         await actOnAlerts(alerts, actors);
-        await this.#delivery.deliver(alerts);
+        await this.delivery.deliver(alerts);
       },
     });
   }
@@ -80,13 +80,13 @@ export class Alerts {
   async start(): Promise<void> {
     await this.desk.start();
     await this.#looks.start();
-    await this.#delivery.start();
+    await this.delivery.start();
     this.#rules.start();
   }
 
   async stop(): Promise<void> {
     await this.#rules.stop();
-    await this.#delivery.stop();
+    await this.delivery.stop();
     await this.#looks.stop();
     await this.desk.stop();
   }

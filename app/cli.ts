@@ -1,5 +1,6 @@
 import { Command, CommanderError } from "commander";
 import { errorCodes, messageOf, PlumblineError } from "../core/errors.ts";
+import { addAlertsCommand } from "./alerts/alerts-command.ts";
 import { addAskCommand } from "./ask/ask-command.ts";
 import { addCanaryCommand } from "./canary/canary-command.ts";
 import { addConfigCommand } from "./config-command.ts";
@@ -57,6 +58,7 @@ const createProgram = (report: ReportExit): Command => {
   addReplayCommand(program, report);
   addAskCommand(program);
   addDlqCommand(program, report);
+  addAlertsCommand(program);
   addCanaryCommand(program, report);
   addRulesCommand(program, report);
   return program;

@@ -147,10 +147,14 @@ export const errorCodes = {
     retryable: false,
     help: "A notification had no receiver any more, or gave way in a full queue: see alerts.delivery.queueLimit.",
   },
+  "delivery.unknown": {
+    retryable: false,
+    help: "`plumbline alerts silences` and `plumbline alerts dead-letters` list what there is; nothing was changed.",
+  },
   "canary.unknown": { retryable: false, help: "`plumbline canary status` lists the canaries there are." },
   "canary.elsewhere": {
     retryable: true,
-    help: "Ask the console of the process whose role alerts leads; after a start that takes a few seconds.",
+    help: "Ask again in a few seconds, or ask the console of the process whose role alerts leads.",
   },
   "canary.refused": { retryable: false, help: "Correct what the message names; nothing was changed." },
   "dlq.unknown_letter": {

@@ -38,6 +38,12 @@ export const deliveryInstruments = {
     help: "Dead letters of notifications that were dropped because there were more than alerts.delivery.deadLetterLimit.",
     labels: [],
   },
+  deliveryReceived: {
+    name: "plumbline_delivery_received_total",
+    type: "counter",
+    help: "Alerts that an Alertmanager told us of: taken, our own that came back and were left alone, and payloads that were unreadable.",
+    labels: ["result"],
+  },
   deliveryEventsDropped: {
     name: "plumbline_delivery_events_dropped_total",
     type: "counter",

@@ -26,6 +26,8 @@ interface PanelBase {
   readonly description: string;
   /** Where its rows come from: a panel names a question and never holds SQL. */
   readonly question: QuestionName;
+  /** What has to happen for it to have data; absent means calls through the gateway. */
+  readonly filledBy?: string;
 }
 
 /** One number, from the only row of the answer. */

@@ -1,3 +1,4 @@
+import { shadowLabel } from "../core/shadow.ts";
 import type { Column, Table } from "./catalogue-column.ts";
 import { column } from "./catalogue-column.ts";
 
@@ -91,6 +92,11 @@ export const callsByMinute: Rollup = {
     ),
     dimension("outcome", "c.outcome", "How the calls ended."),
     ...sourceDimensions,
+    dimension(
+      "kind",
+      `if(c.route_reason = '${shadowLabel}', '${shadowLabel}', '')`,
+      `\`${shadowLabel}\` of calls that were sent a second time to be looked at, empty of those that had a caller.`,
+    ),
   ],
   sums: [
     sum("calls", "toInt64(count())", "Calls."),

@@ -1,15 +1,13 @@
 import type { MeasuredMinute, MeasuredSeries } from "../core/evidence.ts";
 import { measuresByHourTable } from "./catalogue-hours.ts";
 import { countCell, minuteCell } from "./cells.ts";
+import { insertOnOneShard } from "./insert-on-one-shard.ts";
 import type { TimeSpan } from "./read-measures.ts";
 import { measuredRows } from "./read-measures.ts";
 import type { SqlClient } from "./sql-client.ts";
 
 /** Names a model on a route, whatever the measure. */
 export type MeasuredFamily = Omit<MeasuredSeries, "measure">;
-
-/** Hours belong to no partition of the bus: one shard keeps them. */
-const shardingPartition = 0;
 
 const secondsOf = (ms: number): string => String(Math.floor(ms / 1000));
 
@@ -35,10 +33,8 @@ export const saveHour = async (sql: SqlClient, measured: readonly MeasuredMinute
   if (first === undefined) {
     return;
   }
-  const token = `${measuresByHourTable.name}:${first.minuteMs}`;
-  await sql.insert({
-    table: measuresByHourTable.name,
-    columns: measuresByHourTable.columns.map(({ name }) => name),
+  await insertOnOneShard(sql, {
+    table: measuresByHourTable,
     rows: measured.map((hour) => [
       minuteCell(BigInt(hour.minuteMs) * 1_000_000n),
       ...[hour.tenant, hour.route, hour.variant, hour.model, hour.measure, hour.prompt],
@@ -46,9 +42,7 @@ export const saveHour = async (sql: SqlClient, measured: readonly MeasuredMinute
       String(Math.round(hour.sum * 1000)),
       Object.fromEntries([...hour.bins].map(([bin, count]) => [String(bin), count])),
     ]),
-    token,
-    partition: shardingPartition,
-    comment: token,
+    token: `${measuresByHourTable.name}:${first.minuteMs}`,
   });
 };
 

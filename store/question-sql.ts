@@ -1,3 +1,4 @@
+import { shadowLabel } from "../core/shadow.ts";
 import { gamma } from "./catalogue-rollup.ts";
 
 /** Stands in a question's SQL where conditions on the dimensions go; as it stands it is true. */
@@ -15,12 +16,14 @@ export const rollupRange = rangeOf("calls_1m");
 /** Start of the time bucket of a row; a minute is the finest there is. */
 export const bucket = "toStartOfInterval(r.minute, toIntervalSecond({step:UInt32})) AS time";
 
-/** Calls that ended in an error: neither an answer, nor ended by the caller or a policy. */
-export const errorSum =
-  "sumIf(r.calls, r.outcome NOT IN ('ok', 'cache_hit', 'client_abort', 'blocked', 'over_budget'))";
+/** Whether rows of the rollup of calls had callers: what becomes of a shadow is nobody's trouble. */
+export const hadCaller = `r.kind != '${shadowLabel}'`;
 
-/** Share of calls that ended in an error, from 0 to 1; NULL without calls. */
-export const errorRatio = `if(sum(r.calls) > 0, ${errorSum} / sum(r.calls), NULL)`;
+/** Calls that had a caller and ended in an error: neither an answer, nor ended by the caller or a policy. */
+export const errorSum = `sumIf(r.calls, ${hadCaller} AND r.outcome NOT IN ('ok', 'cache_hit', 'client_abort', 'blocked', 'over_budget'))`;
+
+/** Share of the calls that had a caller that ended in an error, from 0 to 1; NULL without any. */
+export const errorRatio = `if(sumIf(r.calls, ${hadCaller}) > 0, ${errorSum} / sumIf(r.calls, ${hadCaller}), NULL)`;
 
 const levels = { p50_ms: 0.5, p95_ms: 0.95, p99_ms: 0.99 } as const;
 

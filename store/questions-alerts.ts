@@ -1,4 +1,13 @@
-import { bucket, errorRatio, errorSum, histogramOf, quantiles, rangeOf, rollupRange } from "./question-sql.ts";
+import {
+  bucket,
+  errorRatio,
+  errorSum,
+  hadCaller,
+  histogramOf,
+  quantiles,
+  rangeOf,
+  rollupRange,
+} from "./question-sql.ts";
 import type { Question } from "./questions-column.ts";
 import { label, time, value } from "./questions-column.ts";
 
@@ -37,7 +46,7 @@ const sumColumns = [
 
 const namesOf = (columns: readonly { readonly name: string }[]): string => columns.map(({ name }) => name).join(", ");
 
-/** How the calls of the whole range went, by some dimensions: a row for each combination of them. */
+/** How the calls of the whole range that had a caller went, by some dimensions: a row for each combination of them. */
 const callsBy = (title: string, description: string, dimensions: readonly string[]): Question => ({
   title,
   description,
@@ -46,7 +55,7 @@ FROM (
   SELECT ${dimensions.map((name) => `r.${name} AS ${name}`).join(", ")},
     ${sums.join(",\n    ")},
     sumMap(r.ttft_ms_bins) AS bins, ${histogramOf("bins")}
-  ${rollupRange}
+  ${rollupRange} AND ${hadCaller}
   GROUP BY ${dimensions.join(", ")}
 )
 ORDER BY calls DESC, ${dimensions.join(", ")}`,

@@ -1,4 +1,4 @@
-import { bucket, errorRatio, errorSum, histogramOf, quantiles, rollupRange } from "./question-sql.ts";
+import { bucket, errorRatio, errorSum, hadCaller, histogramOf, quantiles, rollupRange } from "./question-sql.ts";
 import type { Question } from "./questions-column.ts";
 import { label, time, value } from "./questions-column.ts";
 
@@ -44,9 +44,9 @@ ORDER BY time, route`,
   },
   errors: {
     title: "Errors by outcome and provider",
-    description: "calls that did not end well over time, by outcome and provider",
+    description: "calls that had a caller and did not end well over time, by outcome and provider",
     sql: `SELECT ${bucket}, outcome, provider, sum(r.calls) AS calls
-${rollupRange} AND outcome NOT IN ('ok', 'cache_hit')
+${rollupRange} AND ${hadCaller} AND outcome NOT IN ('ok', 'cache_hit')
 GROUP BY time, outcome, provider
 ORDER BY time, outcome, provider`,
     columns: [time, label("outcome"), label("provider"), value("calls", "calls")],

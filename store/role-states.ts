@@ -4,10 +4,8 @@ import type { RoleState } from "../core/events.ts";
 import type { Ids } from "../core/ids.ts";
 import { roleStatesTable } from "./catalogue-events.ts";
 import { msCell } from "./cells.ts";
+import { insertOnOneShard } from "./insert-on-one-shard.ts";
 import type { SqlClient } from "./sql-client.ts";
-
-/** States belong to no partition of the bus: one shard keeps them. */
-const shardingPartition = 0;
 
 /** What states are saved with. */
 export interface SaveStatesDeps {
@@ -18,18 +16,11 @@ export interface SaveStatesDeps {
 
 /** Saves states of an owner; they are all there or none is. A repeat merges into what is there. */
 export const saveStates = async (deps: SaveStatesDeps, owner: string, states: readonly RoleState[]): Promise<void> => {
-  if (states.length === 0) {
-    return;
-  }
   const savedAt = msCell(deps.clock.nowMs());
-  const token = `states:${deps.ids.next()}`;
-  await deps.sql.insert({
-    table: roleStatesTable.name,
-    columns: roleStatesTable.columns.map(({ name }) => name),
+  await insertOnOneShard(deps.sql, {
+    table: roleStatesTable,
     rows: states.map(({ key, sequence, state }) => [owner, key, sequence, savedAt, state]),
-    token,
-    partition: shardingPartition,
-    comment: token,
+    token: `states:${deps.ids.next()}`,
   });
 };
 

@@ -1,30 +1,17 @@
 import type { AlertEvent, CanaryEvent, NotificationEvent, RoleEvents, VerdictEvent } from "../core/events.ts";
-import type { Table } from "./catalogue-column.ts";
 import { alertsTable, canariesTable, notificationsTable, verdictsTable } from "./catalogue-events.ts";
 import { msCell, smallCell } from "./cells.ts";
+import { insertOnOneShard } from "./insert-on-one-shard.ts";
 import type { Row } from "./rows.ts";
 import type { SqlClient } from "./sql-client.ts";
-
-/** Events belong to no partition of the bus: one shard keeps them. */
-const shardingPartition = 0;
 
 /** Saves the events of one step of a role; the engine drops those of a token that it has seen. */
 export const saveEvents = async (sql: SqlClient, events: RoleEvents): Promise<void> => {
   const { token, alerts = [], verdicts = [], canaries = [], notifications = [] } = events;
-  await insert(sql, { table: alertsTable, token, rows: alerts.map(alertRow) });
-  await insert(sql, { table: verdictsTable, token, rows: verdicts.map(verdictRow) });
-  await insert(sql, { table: canariesTable, token, rows: canaries.map(canaryRow) });
-  await insert(sql, { table: notificationsTable, token, rows: notifications.map(notificationRow) });
-};
-
-const insert = async (
-  sql: SqlClient,
-  { table, token, rows }: { readonly table: Table; readonly token: string; readonly rows: readonly Row[] },
-): Promise<void> => {
-  if (rows.length > 0) {
-    const columns = table.columns.map(({ name }) => name);
-    await sql.insert({ table: table.name, columns, rows, token, partition: shardingPartition, comment: token });
-  }
+  await insertOnOneShard(sql, { table: alertsTable, token, rows: alerts.map(alertRow) });
+  await insertOnOneShard(sql, { table: verdictsTable, token, rows: verdicts.map(verdictRow) });
+  await insertOnOneShard(sql, { table: canariesTable, token, rows: canaries.map(canaryRow) });
+  await insertOnOneShard(sql, { table: notificationsTable, token, rows: notifications.map(notificationRow) });
 };
 
 const alertRow = (event: AlertEvent): Row => [

@@ -1,7 +1,7 @@
 import type { Ids } from "../core/ids.ts";
 import { gatewayCensusTable, gatewayReportsTable } from "./catalogue-census.ts";
-import type { Table } from "./catalogue-column.ts";
 import { minuteCell, msCell } from "./cells.ts";
+import { insertOnOneShard } from "./insert-on-one-shard.ts";
 import type { Row } from "./rows.ts";
 import type { SqlClient } from "./sql-client.ts";
 import type { ReceivedReport } from "./store.ts";
@@ -14,29 +14,14 @@ export interface SaveReportsDeps {
 
 /**
  * Saves reports of gateways. The reports come before their counts: whoever reads between the two then sees a gateway that has
- * finished more than is counted, and takes nothing for older than it is.
+ * finished more than is counted, and takes nothing for older than it is. Repeats merge into what is there, so that the engine need
+ * not drop them: every insert has a token of its own.
  */
 export const saveReports = async (deps: SaveReportsDeps, received: readonly ReceivedReport[]): Promise<void> => {
-  await insert(deps, gatewayReportsTable, received.map(reportRow));
-  await insert(deps, gatewayCensusTable, received.flatMap(countRows));
-};
-
-/** A report belongs to no partition: any shard may keep them, as long as it is one. */
-const shardingPartition = 0;
-
-/** Repeats merge into what is there, so that the engine need not drop them: every insert has a token of its own. */
-const insert = async ({ sql, ids }: SaveReportsDeps, table: Table, rows: readonly Row[]): Promise<void> => {
-  if (rows.length > 0) {
-    const token = `reports:${ids.next()}`;
-    await sql.insert({
-      table: table.name,
-      columns: table.columns.map(({ name }) => name),
-      rows,
-      token,
-      partition: shardingPartition,
-      comment: token,
-    });
-  }
+  const { sql, ids } = deps;
+  const token = () => `reports:${ids.next()}`;
+  await insertOnOneShard(sql, { table: gatewayReportsTable, token: token(), rows: received.map(reportRow) });
+  await insertOnOneShard(sql, { table: gatewayCensusTable, token: token(), rows: received.flatMap(countRows) });
 };
 
 const reportRow = ({ report, receivedAtMs }: ReceivedReport): Row => [

@@ -13,7 +13,7 @@ import { guardRequest } from "./guard-request.ts";
 import { errorReply, replyToError } from "./replies.ts";
 
 /** What the API of canaries works with. */
-export interface AlertsApiDeps {
+export interface AlertsApiDeps extends Pick<RouteDeps, "delivery" | "outside"> {
   readonly rollouts: Pick<Rollouts, "list" | "find" | "start" | "abort" | "promote" | "recordEval" | "pass">;
   readonly desk: Pick<VerdictDesk, "list">;
   readonly config: ApiConfig;

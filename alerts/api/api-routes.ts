@@ -1,4 +1,6 @@
 import type { VerdictDesk } from "../verdicts/verdict-desk.ts";
+import type { AlertDeps, AlertRoute } from "./alert-routes.ts";
+import { alertRouteOf, answerAlerts } from "./alert-routes.ts";
 import type { ApiReply, ApiRequest } from "./api-request.ts";
 import type { ArgoDeps } from "./argo-routes.ts";
 import { answerArgo } from "./argo-routes.ts";
@@ -15,7 +17,7 @@ import { answerQuery } from "./prometheus-routes.ts";
 import { jsonReply } from "./replies.ts";
 
 /** What requests are answered with. */
-export interface RouteDeps extends CanaryDeps, FlaggerDeps, ArgoDeps, KayentaDeps, PrometheusDeps {
+export interface RouteDeps extends AlertDeps, CanaryDeps, FlaggerDeps, ArgoDeps, KayentaDeps, PrometheusDeps {
   readonly rollouts: CanaryDeps["rollouts"] & FlaggerDeps["rollouts"];
   readonly desk: Pick<VerdictDesk, "list">;
 }
@@ -23,6 +25,7 @@ export interface RouteDeps extends CanaryDeps, FlaggerDeps, ArgoDeps, KayentaDep
 /** What a path asks for. `asked` is one of few words, to count requests by. */
 export type ApiRoute = { readonly methods: readonly ("GET" | "POST")[] } & (
   | { readonly asked: "canaries" | "verdicts" | "query" | "argo" | "judge" | "configs" }
+  | AlertRoute
   | { readonly asked: "canary"; readonly id: string; readonly action: CanaryAction | null }
   | { readonly asked: "flagger"; readonly hook: FlaggerHook }
   | { readonly asked: "kayenta"; readonly id: string }
@@ -33,7 +36,8 @@ export const isApiPath = (path: string): boolean => routeOf(path) !== null;
 
 /** What a path asks for; null when it belongs to somebody else. */
 export const routeOf = (path: string): ApiRoute | null => {
-  const [first = "", second = "", third = "", fourth = "", ...more] = path.split("/").slice(1).map(decode);
+  const parts = path.split("/").slice(1).map(decode);
+  const [first = "", second = "", third = "", fourth = "", ...more] = parts;
   const depth = [first, second, third, fourth].findLastIndex((part) => part !== "") + 1;
   const places = `${first}/${second}`;
   if (more.length > 0 || path.endsWith("/")) return null;
@@ -43,7 +47,7 @@ export const routeOf = (path: string): ApiRoute | null => {
   if (places === "api/canaries") return canaryRoute({ depth, id: third, action: fourth });
   if (places === "hooks/flagger" && depth === 3) return flaggerRoute(third);
   if (path === "/api/v1/query") return { asked: "query", methods: ["GET"] };
-  return path === "/v1/canary/verdict" ? { asked: "argo", methods: ["POST"] } : null;
+  return path === "/v1/canary/verdict" ? { asked: "argo", methods: ["POST"] } : alertRouteOf(parts);
 };
 
 const rootRoute = (name: string): ApiRoute | null => {
@@ -95,5 +99,12 @@ export const answerRoute = async (deps: RouteDeps, route: ApiRoute, request: Api
       return isPost ? answerStart(deps, request) : answerExecution(deps, route.id);
     case "judge":
       return answerJudge(request);
+    case "alerts":
+    case "silences":
+    case "silence":
+    case "letters":
+    case "letter":
+    case "alertmanager":
+      return answerAlerts(deps, route, request);
   }
 };

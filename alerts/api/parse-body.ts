@@ -1,7 +1,10 @@
-import type { z } from "zod";
+import { z } from "zod";
 import { PlumblineError } from "../../core/errors.ts";
 import type { ApiRequest } from "./api-request.ts";
 import { headerOf } from "./api-request.ts";
+
+/** Any JSON: whoever takes it says what is wrong with it. */
+export const anyJson = z.unknown();
 
 /** The body of a request; throws `http.not_json`, or `http.invalid_request` with every mistake at once. */
 export const parseBody = <Schema extends z.ZodType>(schema: Schema, request: ApiRequest): z.infer<Schema> => {

@@ -11,7 +11,13 @@ export const jsonReply = (status: number, value: unknown): ApiReply => ({
 
 /** A reply of an error: `{"error":{"code","message"}}`. */
 export const errorReply = (code: ErrorCode, message: string): ApiReply =>
-  jsonReply(statusOf(code), { error: { code, message } });
+  withPause(jsonReply(statusOf(code), { error: { code, message } }));
+
+/** Another process begins to lead within seconds. */
+const pauseSeconds = 5;
+
+const withPause = (reply: ApiReply): ApiReply =>
+  reply.status === 503 ? { ...reply, headers: { "retry-after": String(pauseSeconds) } } : reply;
 
 /** The reply to an error of ours; null when it is none, or none that a caller can do something about. */
 export const replyToError = (error: unknown): ApiReply | null =>
@@ -25,6 +31,7 @@ const statuses: Partial<Readonly<Record<ErrorCode, number>>> = {
   "http.foreign_origin": 403,
   "http.unknown_path": 404,
   "canary.unknown": 404,
+  "delivery.unknown": 404,
   "http.method_not_allowed": 405,
   "canary.refused": 409,
   "http.too_large": 413,

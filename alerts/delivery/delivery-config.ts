@@ -68,6 +68,14 @@ const fields = z.strictObject({
     .max(86_400)
     .default(300)
     .describe("Seconds after a start for which an alert that fired before is believed to fire still."),
+  outsideSeconds: z
+    .int()
+    .min(60)
+    .max(604_800)
+    .default(18_000)
+    .describe(
+      "Seconds for which an alert that an Alertmanager told us of is believed to fire: longer than its repeat_interval.",
+    ),
 });
 
 /** Settings of telling people and systems of alerts. */

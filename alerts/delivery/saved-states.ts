@@ -8,6 +8,7 @@ import type { Group } from "./group.ts";
 import { group } from "./group.ts";
 import type { Memory } from "./memory.ts";
 import { deadLetter } from "./memory.ts";
+import { isFromOutside } from "./outside.ts";
 import { silence } from "./silences.ts";
 
 const owner = "delivery";
@@ -135,15 +136,19 @@ const asItIs = (value: object): object => value;
 
 /**
  * A group without what changes at every look of a rule: until when a firing alert is believed, and its value. Else each would
- * be written again once a minute.
+ * be written again once a minute. One from outside is told seldom, and nobody would tell it again after a restart.
  */
 const savedGroup = (value: Group): Group => ({
   ...value,
-  alerts: value.alerts.map((alert) => (alert.status === "firing" ? { ...alert, endsAtMs: 0, value: null } : alert)),
+  alerts: value.alerts.map((alert) =>
+    alert.status === "firing" && !isFromOutside(alert) ? { ...alert, endsAtMs: 0, value: null } : alert,
+  ),
 });
 
 /** A group as it is loaded: until its rules have looked again, its alerts are believed to fire still. */
 const believed = (value: Group, untilMs: number): Group => ({
   ...value,
-  alerts: value.alerts.map((alert) => (alert.status === "firing" ? { ...alert, endsAtMs: untilMs } : alert)),
+  alerts: value.alerts.map((alert) =>
+    alert.status === "firing" ? { ...alert, endsAtMs: Math.max(alert.endsAtMs, untilMs) } : alert,
+  ),
 });

@@ -16,7 +16,8 @@ export interface LooksDeps {
   readonly log: Log;
 }
 
-const owner = "looks";
+/** Under whom looks, and what they led to, are kept. */
+export const looksOwner = "looks";
 const cursorKey = "cursor";
 const cursor = z.object({ toMs: z.number() });
 
@@ -50,7 +51,7 @@ export class Looks {
   /** Takes up what was saved; the first look begins where the last one ended. */
   async load(): Promise<void> {
     const { store, takers, clock } = this.#deps;
-    const states = await store.readStates(owner);
+    const states = await store.readStates(looksOwner);
     this.#sequence = Math.max(0, ...states.map(({ sequence }) => sequence));
     const at = states.find(({ key }) => key === cursorKey);
     this.#lastMs = at === undefined ? clock.nowMs() : cursor.parse(JSON.parse(at.state)).toMs;
@@ -81,7 +82,7 @@ export class Looks {
     this.#sequence = Math.max(this.#sequence + 1, this.#deps.clock.nowMs());
     const sequence = this.#sequence;
     await this.#deps.store.saveStates(
-      owner,
+      looksOwner,
       states.map((state) => ({ ...state, sequence })),
     );
   }

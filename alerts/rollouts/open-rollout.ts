@@ -49,6 +49,7 @@ export const openRollout = ({ id, asked, route, config, hash, nowMs }: OpenArgs)
     startedAtMs: nowMs,
     endedAtMs: null,
     status: "running",
+    heldFor: null,
     shares: [{ atMs: nowMs, share: external === null ? (shares[0] ?? 0) : 0 }],
     wish: null,
     judge: startCanary({ plan, hash, nowMs }),

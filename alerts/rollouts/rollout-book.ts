@@ -1,7 +1,7 @@
 import { PlumblineError } from "../../core/errors.ts";
 import type { KeptState } from "../looks/look.ts";
 import type { Rollout } from "./rollout.ts";
-import { isForgotten, rollout } from "./rollout.ts";
+import { rollout } from "./rollout.ts";
 
 /** All rollouts that are remembered, and what is to be kept of them. */
 export class RolloutBook {
@@ -58,9 +58,9 @@ export class RolloutBook {
     }
   }
 
-  /** Forgets what has been over for so many days and moves no traffic any more. */
-  forget(nowMs: number, keptDays: number): readonly KeptState[] {
-    const old = this.list().filter((each) => isForgotten(each, nowMs, keptDays));
+  /** Forgets those that are old. */
+  forget(isOld: (each: Rollout) => boolean): readonly KeptState[] {
+    const old = this.list().filter(isOld);
     for (const { id } of old) {
       this.#rollouts.delete(id);
     }

@@ -51,6 +51,8 @@ export const rollout = z.object({
   /** When it came to its end; null while it runs. */
   endedAtMs: z.number().nullable(),
   status: z.enum(rolloutStatuses),
+  /** What its last share was decided for, of the configuration; null while it runs. */
+  heldFor: z.string().nullable().default(null),
   /** Shares that the candidate was given, the one in force at the end; a single 0 where others shift the traffic. */
   shares: z
     .array(z.object({ atMs: z.number(), share: z.number() }))
@@ -84,6 +86,6 @@ export const isUnderWay = ({ status }: Pick<Rollout, "status">): boolean => stat
 
 const dayMs = 86_400_000;
 
-/** Whether it has long been over and moves no traffic any more. */
-export const isForgotten = ({ endedAtMs, status }: Rollout, nowMs: number, keptDays: number): boolean =>
-  endedAtMs !== null && status !== "promoted" && nowMs - endedAtMs > keptDays * dayMs;
+/** Whether it has been over for so many days. */
+export const isForgettable = ({ endedAtMs }: Rollout, nowMs: number, keptDays: number): boolean =>
+  endedAtMs !== null && nowMs - endedAtMs > keptDays * dayMs;

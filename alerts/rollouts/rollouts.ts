@@ -1,7 +1,6 @@
 import type { Clock } from "../../core/clock.ts";
 import { PlumblineError } from "../../core/errors.ts";
 import type { Ids } from "../../core/ids.ts";
-import { subjectOf } from "../../core/verdict.ts";
 import type { Store } from "../../store/store.ts";
 import type { KeptState, Look, LookTaker, UnitsWanted } from "../looks/look.ts";
 import type { RoutePlan } from "../verdicts/route-plan.ts";
@@ -9,12 +8,16 @@ import type { VerdictDesk } from "../verdicts/verdict-desk.ts";
 import { hashOfArms } from "./arms-of.ts";
 import type { End } from "./end-rollout.ts";
 import { endRollout } from "./end-rollout.ts";
+import { grantShare, orderShare } from "./grant-share.ts";
+import { heldFor } from "./may-lapse.ts";
+import { mendShare } from "./mend-share.ts";
 import { externalOf, isInTheWay, openRollout } from "./open-rollout.ts";
 import { passStage } from "./pass-stage.ts";
-import type { Rollout, Wish } from "./rollout.ts";
-import { isExternal, isUnderWay, shareOf } from "./rollout.ts";
+import { retireShares } from "./retire-shares.ts";
+import type { Rollout } from "./rollout.ts";
+import { isForgettable, isUnderWay, shareOf } from "./rollout.ts";
 import { RolloutBook } from "./rollout-book.ts";
-import { grantsShare, rolloutEffect } from "./rollout-effect.ts";
+import { ownVerdict } from "./rollout-effect.ts";
 import { RolloutVoice } from "./rollout-voice.ts";
 import type { RolloutsConfig } from "./rollouts-config.ts";
 import type { StartRollout } from "./start-rollout.ts";
@@ -25,7 +28,7 @@ import { movesTraffic } from "./wish-of.ts";
 
 /** What canaries are run with. */
 export interface RolloutsDeps {
-  readonly desk: Pick<VerdictDesk, "propose" | "inForce" | "retire">;
+  readonly desk: Pick<VerdictDesk, "propose" | "inForce" | "retire" | "list">;
   readonly routes: readonly RoutePlan[];
   readonly config: RolloutsConfig;
   /** Keeps states at once, beside those that go with a look. */
@@ -82,7 +85,11 @@ export class Rollouts implements LookTaker {
       nowMs: clock.nowMs(),
     });
     await this.#change(null, opened, `started: plan ${opened.planName}`);
-    await this.#move(opened, { action: "start", share: shareOf(opened), reason: `the canary ${opened.id} starts` });
+    await orderShare(this.#deps.desk, opened, {
+      action: "start",
+      share: shareOf(opened),
+      reason: `the canary ${opened.id} starts`,
+    });
     return opened;
   }
 
@@ -129,34 +136,37 @@ export class Rollouts implements LookTaker {
   }
 
   take(look: Look): readonly KeptState[] {
-    const { config, routes } = this.#deps;
-    const forgotten = this.#book.forget(look.toMs, config.keptDays);
+    const { config, desk, routes } = this.#deps;
+    const isOld = (each: Rollout) => isForgettable(each, look.toMs, config.keptDays) && ownVerdict(desk, each) === null;
+    const forgotten = this.#book.forget(isOld);
     const stepped = this.list()
       .filter(isUnderWay)
       .map((before) => takeLook(before, look, routes));
     return [...forgotten, ...this.#book.write(stepped)];
   }
 
-  async act({ toMs }: Look): Promise<void> {
+  async act({ fromMs, toMs }: Look): Promise<void> {
     for (const each of this.list()) {
+      await mendShare(this.#deps.desk, each, fromMs);
       if (isUnderWay(each)) {
         await this.#follow(each);
         await this.#voice.tell(each, toMs);
       }
     }
+    await retireShares(this.#deps, this.list());
   }
 
   /** Asks for what a canary wants, and goes on from there once it is granted. */
   async #follow(each: Rollout): Promise<void> {
     const { wish } = each;
     const isBarred = wish !== null && this.#isHeld(each) && wish.share > shareOf(each);
-    if (wish === null || isBarred || (movesTraffic(each, wish) && !(await this.#isGranted(each, wish)))) {
+    if (wish === null || isBarred || (movesTraffic(each, wish) && !(await grantShare(this.#deps.desk, each, wish)))) {
       return;
     }
     // Somebody may have ended it, or posted an eval, while the desk decided.
     const now = this.find(each.id);
     if (now.wish === wish) {
-      await this.#change(now, grantWish(now, wish, this.#deps.clock.nowMs()), wish.reason);
+      await this.#change(now, this.#held(grantWish(now, wish, this.#deps.clock.nowMs())), wish.reason);
     }
   }
 
@@ -164,33 +174,18 @@ export class Rollouts implements LookTaker {
     return this.#heldRoutes.has(null) || this.#heldRoutes.has(route);
   }
 
-  async #isGranted(each: Rollout, wish: Wish): Promise<boolean> {
-    const { desk } = this.#deps;
-    const { action, reason } = wish;
-    const effect = rolloutEffect(each, wish.share);
-    if (grantsShare(desk.inForce(subjectOf(effect)), each, wish.share)) {
-      return true;
-    }
-    const decided = await desk.propose({ action, effect, reason, evidenceId: each.id, isAutomatic: true });
-    return decided.kind === "issue";
-  }
-
   async #end(id: string, end: End): Promise<Rollout> {
     const found = this.find(id);
-    const next = endRollout(found, end, this.#deps.clock.nowMs());
+    const next = this.#held(endRollout(found, end, this.#deps.clock.nowMs()));
     await this.#change(found, next, end.reason);
-    await this.#move(next, end);
+    await orderShare(this.#deps.desk, next, end);
     return next;
   }
 
-  /** Moves traffic because a person wants it; that of others is theirs to move. */
-  async #move(each: Rollout, move: Pick<Wish, "action" | "share" | "reason">): Promise<void> {
-    if (isExternal(each)) {
-      return;
-    }
-    const { action, share, reason } = move;
-    const effect = rolloutEffect(each, share);
-    await this.#deps.desk.propose({ action, effect, reason, evidenceId: null, isAutomatic: false });
+  /** One that is over, with what its last share was decided for. */
+  #held(each: Rollout): Rollout {
+    const share = shareOf(each);
+    return isUnderWay(each) ? each : { ...each, heldFor: heldFor(this.#deps.routes, { ...each, share }) };
   }
 
   async #change(before: Rollout | null, next: Rollout, says: string): Promise<void> {

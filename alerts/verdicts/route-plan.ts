@@ -5,6 +5,8 @@ export interface PlannedTarget {
   readonly provider: string;
   /** Share of the calls, relative to the other targets; 0 takes none but what a verdict gives it. */
   readonly weight: number;
+  /** Whether it stands in for targets that failed, whatever its weight. */
+  readonly standsIn?: boolean;
   /** Changes whenever what the target is configured to be changes. */
   readonly fingerprint: string;
 }

@@ -1,9 +1,10 @@
+import { isDeepStrictEqual } from "node:util";
 import type { Clock } from "../../core/clock.ts";
 import { isRetryable, messageOf } from "../../core/errors.ts";
 import type { Ids } from "../../core/ids.ts";
 import type { Meter } from "../../core/instruments.ts";
 import type { Log } from "../../core/log.ts";
-import type { Verdict } from "../../core/verdict.ts";
+import type { Verdict, VerdictEffect } from "../../core/verdict.ts";
 import { subjectOf } from "../../core/verdict.ts";
 import type { Store } from "../../store/store.ts";
 import type { Guarded, Proposal } from "./guard-verdict.ts";
@@ -35,7 +36,8 @@ export interface VerdictDeskDeps {
 /** What became of a proposal. */
 export type Decided = Guarded & { readonly verdict: Verdict };
 
-const owner = "verdicts";
+/** Under whom verdicts are kept. */
+export const verdictsOwner = "verdicts";
 /** Pause before what the bus did not take is published again. */
 const retryMs = 1_000;
 
@@ -63,7 +65,7 @@ export class VerdictDesk {
 
   /** Remembers what was issued before, renews it, and goes on renewing. */
   async start(): Promise<void> {
-    for (const { key, state } of await this.#deps.store.readStates(owner)) {
+    for (const { key, state } of await this.#deps.store.readStates(verdictsOwner)) {
       this.#records.set(key, subjectRecord.parse(JSON.parse(state)));
     }
     this.#renewing = this.#renewUntilStopped();
@@ -86,13 +88,13 @@ export class VerdictDesk {
     return this.#inTurn(() => this.#decide(proposal));
   }
 
-  /** Lets the verdict on a subject lapse at once: the configured weights hold again. */
-  retire(subject: string): Promise<void> {
+  /** Lets the verdict that asks for this lapse at once, unless another has come: the configured weights hold again. */
+  retire(effect: VerdictEffect): Promise<void> {
     return this.#inTurn(async () => {
-      const record = this.#records.get(subject);
-      if (record !== undefined && !record.isRetired) {
+      const record = this.#records.get(subjectOf(effect));
+      if (record !== undefined && !record.isRetired && isDeepStrictEqual(record.last.effect, effect)) {
         const last = this.#stamped(record.last, { after: record.last, lifetimeMs: 0 });
-        await this.#keep(subject, { ...record, last, isRetired: true });
+        await this.#keep(subjectOf(effect), { ...record, last, isRetired: true });
         await this.#publish(last);
       }
     });
@@ -128,13 +130,10 @@ export class VerdictDesk {
     };
   }
 
-  #stamped(
-    content: VerdictContent,
-    { after, lifetimeMs }: { readonly after: Verdict | null; readonly lifetimeMs?: number },
-  ) {
+  #stamped(content: VerdictContent, stamp: { readonly after: Verdict | null; readonly lifetimeMs?: number }) {
     const { clock, config, ids } = this.#deps;
-    const stamp = { id: ids.next(), after, nowMs: clock.nowMs() };
-    return stampVerdict(content, { ...stamp, lifetimeMs: lifetimeMs ?? config.lifetimeSeconds * 1_000 });
+    const lifetimeMs = config.lifetimeSeconds * 1_000;
+    return stampVerdict(content, { id: ids.next(), nowMs: clock.nowMs(), lifetimeMs, ...stamp });
   }
 
   /** What the bus did not take is published again soon, and not only with the next renewals. */
@@ -151,7 +150,7 @@ export class VerdictDesk {
 
   async #keep(subject: string, record: SubjectRecord): Promise<void> {
     const { sequence } = record.last;
-    await this.#deps.store.saveStates(owner, [{ key: subject, sequence, state: JSON.stringify(record) }]);
+    await this.#deps.store.saveStates(verdictsOwner, [{ key: subject, sequence, state: JSON.stringify(record) }]);
     this.#records.set(subject, record);
   }
 

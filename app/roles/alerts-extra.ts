@@ -1,32 +1,33 @@
 import type { Alerts } from "../../alerts/alerts.ts";
 import type { AlertsApi } from "../../alerts/api/alerts-api.ts";
 import { createAlertsApi } from "../../alerts/api/alerts-api.ts";
-import { isApiPath } from "../../alerts/api/api-routes.ts";
-import { errorReply } from "../../alerts/api/replies.ts";
+import { createFollowingApi } from "../../alerts/api/following-api.ts";
 import type { Extra } from "../../dashboards/console/extra.ts";
+import type { Store } from "../../store/store.ts";
 import type { Runtime } from "../runtime.ts";
 
-/**
- * What the alerts role answers on the console's port. While another process leads there is nobody here who could; its console
- * answers then.
- */
-export const alertsExtra = (runtime: Runtime, current: () => Alerts | null): Extra => {
+/** What the alerts role answers on the console's port; while another process leads, only what changes nothing. */
+export const alertsExtra = (
+  runtime: Runtime,
+  {
+    store,
+    current,
+  }: { readonly store: Pick<Store, "saveEvents" | "readStates">; readonly current: () => Promise<Alerts | null> },
+): Extra => {
   const { clock, meter, settings } = runtime;
-  const { api: config, canaries } = settings.config.alerts;
+  const { api: config, canaries, externalUrl } = settings.config.alerts;
+  const outside = { store, config: settings.config.alerts.delivery, externalUrl, clock, meter };
   const apis = new WeakMap<Alerts, AlertsApi>();
   const apiOf = (alerts: Alerts): AlertsApi => {
-    const { rollouts, desk } = alerts;
-    const api = apis.get(alerts) ?? createAlertsApi({ rollouts, desk, config, canaries, clock, meter });
+    const { rollouts, desk, delivery } = alerts;
+    const made = () => createAlertsApi({ rollouts, desk, delivery, outside, config, canaries, clock, meter });
+    const api = apis.get(alerts) ?? made();
     apis.set(alerts, api);
     return api;
   };
+  const follow = createFollowingApi({ store, outside, config, canaries, clock, meter });
   return async (request) => {
-    const alerts = current();
-    if (alerts !== null) {
-      return apiOf(alerts)(request);
-    }
-    return isApiPath(request.path)
-      ? errorReply("canary.elsewhere", "No process here issues verdicts: another one leads, or none does yet.")
-      : null;
+    const alerts = await current();
+    return alerts === null ? follow(request) : apiOf(alerts)(request);
   };
 };

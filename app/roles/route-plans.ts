@@ -5,12 +5,13 @@ import { variantOf } from "../../gateway/variant-of.ts";
 
 /** The routes as those who move traffic know them. */
 export const routePlans = ({ routes, providers }: Pick<GatewayConfig, "routes" | "providers">): readonly RoutePlan[] =>
-  Object.entries(routes).map(([name, { targets }]) => ({
+  Object.entries(routes).map(([name, { targets, fallback }]) => ({
     name,
     targets: targets.map(({ weight, ...target }) => ({
       variant: variantOf(target),
       provider: target.provider,
       weight,
+      standsIn: fallback === "class" ? target.class !== undefined : fallback.includes(variantOf(target)),
       fingerprint: fingerprintOf({ target, provider: providers[target.provider] ?? null }),
     })),
   }));

@@ -13,8 +13,8 @@ import { signingKey } from "./signing-key.ts";
 
 /** The alerts role, with what it offers to those who ask it. */
 export interface RunningAlerts extends Running {
-  /** Null while another process leads. */
-  readonly current: () => Alerts | null;
+  /** Null while another process leads; where this one begins to, it waits until that is done. */
+  readonly current: () => Promise<Alerts | null>;
 }
 
 /** What the alerts role reads and writes. */
@@ -30,9 +30,12 @@ export const startAlerts = async (runtime: Runtime, { bus, store, trust }: Alert
   const key = await signingKey(runtime);
   const rules = namedRules("all", settings.config.alerts.rules);
   if (key === null) {
-    return { lines: [], current: () => null, stop: async () => {} };
+    return { lines: [], current: async () => null, stop: async () => {} };
   }
   let leading: Alerts | null = null;
+  // Before it has taken up what was kept, nothing may be built on it.
+  let isReady = false;
+  let starting: Promise<void> = Promise.resolve();
   let probes: Probes | null = null;
   const subscription = whileLeading(
     { bus, clock, log },
@@ -49,7 +52,9 @@ export const startAlerts = async (runtime: Runtime, { bus, store, trust }: Alert
           config: settings.config.alerts,
           ...{ clock, ids, log, meter },
         });
-        await leading.start();
+        starting = leading.start();
+        await starting;
+        isReady = true;
         probes = new Probes({
           ...{ probes: settings.config.probes, gatewayUrl: gatewayUrlOf(settings.config.gateway) },
           ...{ fetch, store, clock, log, meter },
@@ -57,6 +62,7 @@ export const startAlerts = async (runtime: Runtime, { bus, store, trust }: Alert
         probes.start();
       },
       stop: async () => {
+        isReady = false;
         await probes?.stop();
         probes = null;
         await leading?.stop();
@@ -66,7 +72,10 @@ export const startAlerts = async (runtime: Runtime, { bus, store, trust }: Alert
   );
   return {
     lines: [],
-    current: () => leading,
+    current: async () => {
+      await starting.catch(() => {});
+      return isReady ? leading : null;
+    },
     stop: subscription.stop,
   };
 };

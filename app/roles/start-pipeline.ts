@@ -40,7 +40,7 @@ export const startPipeline = async (runtime: Runtime, roles: readonly RoleName[]
     if (bus !== null && roles.includes("alerts")) {
       const alerts = await startAlerts(runtime, { bus, store: opened.store, trust: () => trust.current });
       parts.push(alerts);
-      extra = alertsExtra(runtime, alerts.current);
+      extra = alertsExtra(runtime, { store: opened.store, current: alerts.current });
     }
     const { store } = opened;
     parts.push(

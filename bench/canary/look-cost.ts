@@ -1,9 +1,9 @@
 import { canaryPlan } from "../../alerts/canary/plan.ts";
+import { seededRandom } from "../../core/random.ts";
 import type { Figure } from "../figure.ts";
 import { medianFigure } from "../figure.ts";
 import type { Span } from "./judged.ts";
 import { judged } from "./judged.ts";
-import { seededRandom } from "./random.ts";
 import { binsFor, numberMinutes, rateMinute, usual, weightsOf } from "./traffic.ts";
 
 const rounds = 9;

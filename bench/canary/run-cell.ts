@@ -1,7 +1,7 @@
 import type { CanaryStep } from "../../alerts/canary/step-canary.ts";
+import type { Random } from "../../core/random.ts";
+import { seededRandom } from "../../core/random.ts";
 import type { Span } from "./judged.ts";
-import type { Random } from "./random.ts";
-import { seededRandom } from "./random.ts";
 import type { Rule, Watch } from "./rule.ts";
 import type { Outcomes } from "./tally.ts";
 

@@ -1,7 +1,8 @@
 import { canaryPlan } from "../../alerts/canary/plan.ts";
+import type { Random } from "../../core/random.ts";
 import { rateRatio } from "../../stats/evidence/rate-ratio.ts";
+import { drawBinomial } from "./draws.ts";
 import { judged } from "./judged.ts";
-import type { Random } from "./random.ts";
 import { ratePlan } from "./rate-cells.ts";
 import type { RateCounts, Rule } from "./rule.ts";
 import type { Cell, Minute } from "./run-cell.ts";
@@ -94,7 +95,7 @@ const betaRate = (random: Random): number => {
 };
 
 /** Binomial with a million trials: its variance is below a Poisson's by at most 0.2% here. */
-const poisson = (random: Random, mean: number): number => random.binomial(1_000_000, mean / 1_000_000);
+const poisson = (random: Random, mean: number): number => drawBinomial(random, 1_000_000, mean / 1_000_000);
 
 const minuteOf = (args: {
   readonly candidate: Arm;

@@ -1,9 +1,9 @@
 import type { ArmLook, Seen } from "../../alerts/canary/look.ts";
+import type { Random } from "../../core/random.ts";
 import { binOf, binValue } from "../../stats/histogram/bin.ts";
 import { normalShare } from "../../stats/special/normal.ts";
+import { drawBinomial, placesOf } from "./draws.ts";
 import type { Span } from "./judged.ts";
-import type { Random } from "./random.ts";
-import { placesOf } from "./random.ts";
 import type { NumberCounts, RateCounts } from "./rule.ts";
 import type { Minute } from "./run-cell.ts";
 
@@ -39,9 +39,9 @@ export const rateMinute = (
   const requests: number[] = [];
   for (let look = 0; look < setting.looks; look += 1) {
     const all = requestsOf(setting, look);
-    const candidate = random.binomial(all, setting.share);
-    const candidateBad = random.binomial(candidate, rates.candidate);
-    const baselineBad = random.binomial(all - candidate, rates.baseline);
+    const candidate = drawBinomial(random, all, setting.share);
+    const candidateBad = drawBinomial(random, candidate, rates.candidate);
+    const baselineBad = drawBinomial(random, all - candidate, rates.baseline);
     counts.candidate += candidate;
     counts.candidateBad += candidateBad;
     counts.baseline += all - candidate;
@@ -53,7 +53,7 @@ export const rateMinute = (
       baseline: arm("rate", { n: all - candidate, bad: baselineBad }, all - candidate),
     });
   }
-  return { spans, requests, counts: { ...counts, twinBad: random.binomial(counts.candidate, rates.baseline) } };
+  return { spans, requests, counts: { ...counts, twinBad: drawBinomial(random, counts.candidate, rates.baseline) } };
 };
 
 /** A part of a distribution: lognormal around a median. */
@@ -99,7 +99,7 @@ export const numberMinutes = (
     const requests: number[] = [];
     for (let look = 0; look < setting.looks; look += 1) {
       const all = requestsOf(setting, look);
-      const n = random.binomial(all, setting.share);
+      const n = drawBinomial(random, all, setting.share);
       const candidate = drawn(n, () => drawCandidate(random), counts.candidate);
       const baseline = drawn(all - n, () => drawBaseline(random), counts.baseline);
       if (setting.hasTwin === true) drawn(n, () => drawBaseline(random), counts.twin);

@@ -1,6 +1,6 @@
 import { canaryPlan, namedPlans, stagesOf } from "../../alerts/canary/plan.ts";
+import type { Random } from "../../core/random.ts";
 import { judged } from "./judged.ts";
-import type { Random } from "./random.ts";
 import type { Cell, Minute } from "./run-cell.ts";
 import { binsFor, numberMinutes, rateMinute, usual, weightsOf } from "./traffic.ts";
 

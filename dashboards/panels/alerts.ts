@@ -59,6 +59,7 @@ export const refusalsByModel: TimeseriesPanel = {
   description:
     "Share of the measured answers in which the model declined and did not help. A gap means that no answer was measured.",
   question: "refusals",
+  filledBy: "answers of models whose text is measured",
   kind: "timeseries",
   time: "time",
   series: ["route", "model"],

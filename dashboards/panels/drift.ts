@@ -13,6 +13,7 @@ export const findings: TablePanel = {
   description:
     "Answers that have changed since before: what was measured, how it differs, and how many answers were held against how many. Evidence is a natural logarithm; what is listed has crossed its bound, which keeps false alarms to the number that is configured.",
   question: "findings",
+  filledBy: "a drift test that crosses its bound",
   kind: "table",
   labels: [
     { column: "model", title: "Model", isSeries: true },
@@ -30,6 +31,7 @@ export const drift: TablePanel = {
   description:
     "Each series of answers with the test that compares it with before: learning while it gathers a baseline, watching while it compares, alarm from when the evidence has crossed its bound until a whole pass has not.",
   question: "drift",
+  filledBy: "answers that are measured, once there is a reference to compare with",
   kind: "table",
   labels: [
     { column: "model", title: "Model", isSeries: true },

@@ -7,6 +7,7 @@ export const feedbackScores: TimeseriesPanel = {
   description:
     "Mean of what users, judges and evals said of calls, by name and source, each on its own scale; more is better. A gap means that nothing was said.",
   question: "feedback",
+  filledBy: "facts that are posted about calls (docs/feedback.md)",
   kind: "timeseries",
   time: "time",
   series: ["name", "source"],
@@ -22,6 +23,7 @@ export const badFeedback: TimeseriesPanel = {
   description:
     "Share of what was said of calls that is bad, by name and source: a value of 0 or less, or one of the labels bad, down and negative.",
   question: "feedback",
+  filledBy: "facts that are posted about calls (docs/feedback.md)",
   kind: "timeseries",
   time: "time",
   series: ["name", "source"],

@@ -9,6 +9,7 @@ export const canariesTable: TablePanel = {
   description:
     "Each canary of the range as it was told last. Evidence is a natural logarithm: at its bound the candidate is taken back. Needed are calls of the candidate that are still to come before its stage can be passed.",
   question: "canaries",
+  filledBy: "a canary that is started: plumbline canary start",
   kind: "table",
   labels: [
     { column: "candidate", title: "Candidate" },
@@ -35,6 +36,7 @@ export const verdictsTable: TablePanel = {
   description:
     "Decisions that moved traffic, would have moved it in a dry run, or were held back, with the reason and what held them back. A verdict that is not renewed gives way to the configured weights.",
   question: "verdicts",
+  filledBy: "a verdict that moves traffic, or is held back",
   kind: "table",
   labels: [
     { column: "action", title: "Action" },
@@ -54,6 +56,7 @@ export const alertsTable: TablePanel = {
   description:
     "Changes of state of alerts with the reason: pending since the condition was first met, firing when it lasted, resolved when it is over, dropped when it was over before it fired.",
   question: "alerts",
+  filledBy: "an alert that begins or ends",
   kind: "table",
   labels: [
     { column: "rule", title: "Rule" },
@@ -72,6 +75,7 @@ export const notificationsTable: TablePanel = {
   description:
     "What became of telling each receiver: sent, failed after all tries, or dropped, with the reason and the number of alerts in it.",
   question: "notifications",
+  filledBy: "a receiver that is told of alerts",
   kind: "table",
   labels: [
     { column: "receiver", title: "Receiver" },

@@ -22,6 +22,7 @@ export const ttftByModel: TimeseriesPanel = {
   description:
     "From the request to the first piece of content, for streamed calls: half are faster than p50, 95 of 100 faster than p95. A gap means that nothing was streamed.",
   question: "ttft",
+  filledBy: "answers that are streamed",
   kind: "timeseries",
   time: "time",
   series: ["model"],

@@ -54,6 +54,7 @@ export const completeness: TimeseriesPanel = {
   description:
     "Calls that the gateways finished, calls that are stored, and the difference, by the minute in which the calls started. Calls of foreign collectors count as stored alone.",
   question: "completeness",
+  filledBy: "reports of gateways on what they have finished",
   kind: "timeseries",
   time: "time",
   series: ["tenant"],
@@ -73,6 +74,7 @@ export const gateways: TablePanel = {
   description:
     "Each gateway process of the range: whether it reports, what it finished, how much of that is stored, what waits in its spool, and how far its clock is off. Ages are told at their least.",
   question: "gateways",
+  filledBy: "reports of gateways on what they have finished",
   kind: "table",
   labels: [
     { column: "gateway", title: "Gateway" },

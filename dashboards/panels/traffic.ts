@@ -36,6 +36,7 @@ export const outcomes: TimeseriesPanel = {
   description:
     "Calls that ended neither ok nor from the cache, by outcome and provider. An empty chart means that all went well.",
   question: "errors",
+  filledBy: "calls that do not end well",
   kind: "timeseries",
   time: "time",
   series: ["outcome", "provider"],

@@ -4,6 +4,7 @@ import type { Log } from "../../core/log.ts";
 import type { TokenPrices } from "../../core/token-prices.ts";
 import type { Refusal } from "../refusal.ts";
 import type { Admission, BudgetDemands, BudgetHold, BudgetRequest } from "./admission.ts";
+import { askedTargets } from "./asked-targets.ts";
 import type { BudgetConfig } from "./budget-config.ts";
 import { BudgetKeeper } from "./budget-keeper.ts";
 import { compileRules, rulesFor } from "./budget-rule.ts";
@@ -169,7 +170,7 @@ export class Budgets {
   }: BudgetRequest): { readonly nanos: number; readonly tokens: number } | null {
     let nanos = 0;
     let tokens = 0;
-    for (const target of route.targets) {
+    for (const target of askedTargets(route)) {
       const prices = this.#prices.get(priceKey(target.provider, target.model ?? model));
       if (prices === undefined && needsPrice) {
         return null;

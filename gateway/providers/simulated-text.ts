@@ -1,4 +1,4 @@
-import type { RandomSource } from "./random-source.ts";
+import type { Random } from "../../core/random.ts";
 
 const openers = ["In short", "As a rule", "Most often", "To begin with", "In practice", "On the whole"];
 const subjects = [
@@ -21,7 +21,7 @@ const objects = [
 ];
 
 /** That many pieces of made-up English, each about a word, that read as text when put together. */
-export const simulatedTokens = (random: RandomSource, count: number): readonly string[] => {
+export const simulatedTokens = (random: Random, count: number): readonly string[] => {
   const tokens: string[] = [];
   while (tokens.length < count) {
     tokens.push(...sentence(random));
@@ -29,8 +29,10 @@ export const simulatedTokens = (random: RandomSource, count: number): readonly s
   return tokens.slice(0, count).map((token, index) => (index === 0 ? token.trimStart() : token));
 };
 
-const sentence = (random: RandomSource): readonly string[] => {
-  const words = [openers, subjects, verbs, objects].map((list) => list[Math.floor(random() * list.length)] ?? "");
+const sentence = (random: Random): readonly string[] => {
+  const words = [openers, subjects, verbs, objects].map(
+    (list) => list[Math.floor(random.uniform() * list.length)] ?? "",
+  );
   const text = ` ${words[0]}, ${words.slice(1).join(" ")}.`;
   return text.match(/ \S+/g) ?? [];
 };

@@ -2,7 +2,7 @@ import { estimateTokens, noUsage } from "../../core/usage.ts";
 import { embeddingInputs } from "../wires/embeddings/embedding-inputs.ts";
 import { writeEmbeddings } from "../wires/embeddings/write-embeddings.ts";
 import type { ProviderRequest } from "./provider.ts";
-import { seededRandom } from "./random-source.ts";
+import { randomOf } from "./random-of.ts";
 
 /** Length of a vector where the request names none. */
 const defaultDimensions = 64;
@@ -33,8 +33,8 @@ export const simulatedVectors = (request: ProviderRequest): Buffer => {
 };
 
 const unitVector = (text: string, size: number): readonly number[] => {
-  const random = seededRandom(text);
-  const values = Array.from({ length: size }, () => random() - 0.5);
+  const { uniform } = randomOf(text);
+  const values = Array.from({ length: size }, () => uniform() - 0.5);
   const length = Math.hypot(...values);
   return values.map((value) => value / length);
 };

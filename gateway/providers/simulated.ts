@@ -1,4 +1,5 @@
 import type { Clock } from "../../core/clock.ts";
+import type { Random } from "../../core/random.ts";
 import { estimateTokens } from "../../core/usage.ts";
 import type { ChatRequest } from "../chat-request.ts";
 import { inputText } from "../input-messages.ts";
@@ -8,8 +9,7 @@ import type { PacedAnswer, PacedChunk } from "./paced-answer.ts";
 import { playAnswer } from "./paced-answer.ts";
 import type { Provider, ProviderRequest } from "./provider.ts";
 import type { SimulatedConfig } from "./provider-config.ts";
-import type { RandomSource } from "./random-source.ts";
-import { logNormal, seededRandom } from "./random-source.ts";
+import { logNormal, randomOf } from "./random-of.ts";
 import { simulatedTokens } from "./simulated-text.ts";
 import { simulatedVectors } from "./simulated-vectors.ts";
 
@@ -30,7 +30,7 @@ export const simulated = (config: SimulatedConfig, deps: SimulatedDeps): Provide
     abortStopsBilling: true,
     send: (request, sink) => {
       calls += 1;
-      const random = seededRandom(`${config.seed}:${calls}`);
+      const random = randomOf(`${config.seed}:${calls}`);
       return playAnswer(simulate({ config, request, random, nowMs: deps.clock.nowMs() }), sink, deps.clock);
     },
     close: () => Promise.resolve(),
@@ -40,13 +40,13 @@ export const simulated = (config: SimulatedConfig, deps: SimulatedDeps): Provide
 interface Simulation {
   readonly config: SimulatedConfig;
   readonly request: ProviderRequest;
-  readonly random: RandomSource;
+  readonly random: Random;
   readonly nowMs: number;
 }
 
 /** The answer to one request with its time line. Every draw is made in the same order, whatever the answer turns out to be. */
 export const simulate = ({ config, request, random, nowMs }: Simulation): PacedAnswer => {
-  const luck = random();
+  const luck = random.uniform();
   const ttftMs = logNormal(random, config.ttftMedianMs, config.ttftSigma);
   const tokens = simulatedTokens(random, answerLength(config, request.chat, random));
   if (!config.models.includes(request.model)) {
@@ -76,7 +76,7 @@ const jsonHeaders = { "content-type": "application/json" };
 const streamHeaders = { "content-type": "text/event-stream; charset=utf-8", "cache-control": "no-cache" };
 
 /** Lengths spread by a factor of about 1.6 around the mean, within the caller's limit. */
-const answerLength = (config: SimulatedConfig, chat: ChatRequest, random: RandomSource): number => {
+const answerLength = (config: SimulatedConfig, chat: ChatRequest, random: Random): number => {
   const sigma = 0.5;
   const drawn = Math.round(logNormal(random, config.answerTokens * Math.exp((-sigma * sigma) / 2), sigma));
   return Math.max(1, Math.min(drawn, chat.maxTokens ?? Number.POSITIVE_INFINITY));

@@ -10,6 +10,7 @@ import { indexIngestion } from "./0009-index-ingestion.ts";
 import { createFeedback } from "./0010-create-feedback.ts";
 import { watchVersions } from "./0011-watch-versions.ts";
 import { keepUsage } from "./0012-keep-usage.ts";
+import { tellShadows } from "./0013-tell-shadows.ts";
 import type { Migration } from "./migration.ts";
 
 /** Every change of the schema, in the order in which they are applied. */
@@ -26,4 +27,5 @@ export const migrations: readonly Migration[] = [
   createFeedback,
   watchVersions,
   keepUsage,
+  tellShadows,
 ];

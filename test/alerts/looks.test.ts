@@ -3,9 +3,9 @@ import type { KeptState, Look, LookTaker } from "../../alerts/looks/look.ts";
 import { looksConfig } from "../../alerts/looks/looks-config.ts";
 import { Looks } from "../../alerts/looks/run-looks.ts";
 import type { ArmTally } from "../../core/arms.ts";
+import { seededRandom } from "../../core/random.ts";
 import type { Store } from "../../store/store.ts";
 import { keptLog } from "../processors/set-up-line.ts";
-import { seededRandom } from "../stats/random.ts";
 import { setUpDesk } from "./desk.ts";
 import { simulatedArm } from "./simulated-arms.ts";
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { Reroute } from "../../alerts/reroute/reroute.ts";
 import { rerouteConfig } from "../../alerts/reroute/reroute-config.ts";
-import { seededRandom } from "../stats/random.ts";
+import { seededRandom } from "../../core/random.ts";
 import type { DeskUnderTest } from "./desk.ts";
 import { halfAndHalf, setUpDesk } from "./desk.ts";
 import type { SimulatedTarget } from "./simulated-arms.ts";

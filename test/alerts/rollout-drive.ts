@@ -2,7 +2,7 @@ import { Rollouts } from "../../alerts/rollouts/rollouts.ts";
 import { rolloutsConfig } from "../../alerts/rollouts/rollouts-config.ts";
 import type { RoutePlan } from "../../alerts/verdicts/route-plan.ts";
 import { startLagMs } from "../../core/arms.ts";
-import { seededRandom } from "../stats/random.ts";
+import { seededRandom } from "../../core/random.ts";
 import type { DeskBench } from "./desk.ts";
 import type { SimulatedTarget } from "./simulated-arms.ts";
 import { simulatedArm } from "./simulated-arms.ts";
@@ -28,8 +28,13 @@ export const driveRollouts = (
   const random = seededRandom(seed);
   const begun: (readonly number[])[] = [];
   const kept = new Map<string, string>();
+  let isDying = false;
   const keep = async (states: readonly { readonly key: string; readonly state: string }[]): Promise<void> => {
     for (const { key, state } of states) kept.set(key, state);
+    if (isDying) {
+      isDying = false;
+      throw new Error("the process died");
+    }
   };
   let ids = 0;
   const open = (on: readonly RoutePlan[] = routes): Rollouts =>
@@ -75,6 +80,10 @@ export const driveRollouts = (
     share,
     look,
     rollouts: () => rollouts,
+    /** Ends what is under way right after it keeps something. */
+    dieOnceKept: (): void => {
+      isDying = true;
+    },
     /** Runs looks until the canary has ended; gives up after a number of them. */
     runUntilOver: async (callsPerSecond: number, arms: Arms, most = 4_000): Promise<void> => {
       for (let looks = 0; looks < most && rollouts.list()[0]?.endedAtMs === null; looks += 1)

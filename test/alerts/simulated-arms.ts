@@ -1,6 +1,6 @@
 import type { ArmTally, Bins } from "../../core/arms.ts";
+import type { Random } from "../../core/random.ts";
 import { binOf } from "../../stats/histogram/bin.ts";
-import type { Random } from "../stats/random.ts";
 
 /** What the calls of a target are like while they are simulated. */
 export interface SimulatedTarget {

@@ -6,7 +6,7 @@ import { rolloutsConfig } from "../../alerts/rollouts/rollouts-config.ts";
 import { takeLook } from "../../alerts/rollouts/take-look.ts";
 import { unitCohorts } from "../../alerts/rollouts/unit-cohorts.ts";
 import { unitsWantedOf } from "../../alerts/rollouts/units-wanted.ts";
-import { seededRandom } from "../stats/random.ts";
+import { seededRandom } from "../../core/random.ts";
 import { trialRoute } from "./rollout-drive.ts";
 import { stickyUsers } from "./sticky-users.ts";
 

@@ -1,5 +1,5 @@
 import type { ArmTally } from "../../core/arms.ts";
-import type { Random } from "../stats/random.ts";
+import type { Random } from "../../core/random.ts";
 
 /** A user who makes calls in bursts, and whose calls fail together. */
 interface User {

@@ -173,8 +173,8 @@ describe("a verdict in force", () => {
   test("that is retired gives way at once, and is renewed no more", async () => {
     const { desk, published } = bench.open();
     await desk.propose(reroute());
-    await desk.retire("target:chat:a");
-    await desk.retire("target:chat:a");
+    await desk.retire(target("a", 0.1));
+    await desk.retire(target("a", 0.1));
     expect(published).toHaveLength(2);
     expect(published[1]).toMatchObject({ effect: target("a", 0.1), expiresAtMs: bench.clock().nowMs() });
     expect(desk.inForce("target:chat:a")).toBeNull();

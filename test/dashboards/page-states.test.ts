@@ -1,10 +1,11 @@
 import { afterAll, afterEach, expect, test } from "vitest";
+import { z } from "zod";
 import { PlumblineError } from "../../core/errors.ts";
 import type { Ask } from "../../dashboards/console/answers.ts";
 import { overview } from "../../dashboards/overview.ts";
 import { sampleAnswers } from "./support/sample-answers.ts";
 import { tryNext } from "./support/start-console.ts";
-import { createVisitor, screenshot } from "./support/visit.ts";
+import { createVisitor, inPage, screenshot } from "./support/visit.ts";
 
 const timeout = 60_000;
 const panels = overview.rows.flatMap(({ panels: row }) => row.map(({ panel }) => panel));
@@ -52,6 +53,39 @@ test("without calls the page says what to try, and shows the panels as soon as t
   await page.locator('[data-panel="models"][data-state="ready"]').waitFor();
   await page.locator(".card.timeseries canvas").first().waitFor();
   expect(await page.locator("#empty").isVisible()).toBe(false);
+  expect(complaints).toEqual([]);
+});
+
+test("panels without data are lines that say what fills them, and unfold once there is some", {
+  timeout,
+}, async (context) => {
+  let isFresh = true;
+  const ask: Ask = async (question, parameters) =>
+    isFresh && question !== overview.emptyWhen.question ? [] : sampleAnswers(question, parameters);
+  const { page, complaints } = await visit(context, ask);
+  const heights = (): Promise<Readonly<Record<string, number>>> =>
+    inPage(
+      page,
+      "Object.fromEntries([...document.querySelectorAll('.card[data-panel]:not(.stat)')].map((card) => [card.dataset.panel, card.offsetHeight]))",
+      z.record(z.string(), z.number()),
+    );
+  await page.locator('[data-panel="canaries-told"][data-state="empty"]').waitFor();
+  await page.locator('#live[data-state="live"]').waitFor();
+  expect(await page.locator('[data-panel="canaries-told"] .message').textContent()).toBe(
+    "No data in this range. It is filled by a canary that is started: plumbline canary start.",
+  );
+  const folded = await heights();
+  expect(Object.keys(folded)).toEqual(panels.filter(({ kind }) => kind !== "stat").map(({ id }) => id));
+  expect(Math.max(...Object.values(folded))).toBeLessThanOrEqual(50);
+  expect(await inPage(page, "document.documentElement.scrollHeight", z.number())).toBeLessThan(2_400);
+  await screenshot(page, "folded");
+  isFresh = false;
+  await page.locator('[data-panel="canaries-told"][data-state="ready"]').waitFor();
+  await page.locator('[data-panel="calls-by-route"] canvas').waitFor();
+  const unfolded = await heights();
+  expect(unfolded["calls-by-route"]).toBeGreaterThan(250);
+  // A table with more rows than fit has a scrollbar of its own.
+  expect(Math.max(...Object.values(unfolded))).toBeLessThanOrEqual(660);
   expect(complaints).toEqual([]);
 });
 

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { seededRandom } from "../../core/random.ts";
 import { binOf } from "../../stats/histogram/bin.ts";
 import type { Histogram } from "../../stats/histogram/histogram.ts";
 import { emptyHistogram, histogramOf } from "../../stats/histogram/histogram.ts";
@@ -7,7 +8,6 @@ import { categoryResidual } from "../../stats/reference/category-residual.ts";
 import { linearMmd } from "../../stats/reference/linear-mmd.ts";
 import { meanNormalScore, normalScores } from "../../stats/reference/normal-scores.ts";
 import { logitDeviation, smoothedLogit } from "../../stats/reference/smoothed-logit.ts";
-import { seededRandom } from "./random.ts";
 
 const of = (list: readonly number[]): Histogram => histogramOf(list.map((x) => [binOf(x), 1] as const));
 

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { seededRandom } from "../../core/random.ts";
 import type { AlignedCounts } from "../../stats/distance/aligned-counts.ts";
 import { alignByQuantiles, alignCategories, alignHistograms } from "../../stats/distance/aligned-counts.ts";
 import { chiSquareDistance } from "../../stats/distance/chi-square-distance.ts";
@@ -11,7 +12,6 @@ import { wasserstein } from "../../stats/distance/wasserstein.ts";
 import { binOf, binValue } from "../../stats/histogram/bin.ts";
 import type { Histogram } from "../../stats/histogram/histogram.ts";
 import { emptyHistogram, histogramOf } from "../../stats/histogram/histogram.ts";
-import { seededRandom } from "./random.ts";
 
 const cells = fc
   .array(fc.tuple(fc.nat(50), fc.nat(50)), { minLength: 1, maxLength: 8 })

@@ -1,11 +1,11 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { seededRandom } from "../../core/random.ts";
 import { driftEvidence, driftGrid } from "../../stats/evidence/drift-evidence.ts";
 import { horizonBudget } from "../../stats/evidence/horizon-budget.ts";
 import { selectEvidence } from "../../stats/evidence/select-evidence.ts";
 import { residualExcess, residualScale } from "../../stats/reference/residual-scale.ts";
 import { seasonalResidual } from "../../stats/reference/seasonal-residual.ts";
-import { seededRandom } from "./random.ts";
 
 const { start, step, logEvidence } = driftEvidence();
 

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { seededRandom } from "../../core/random.ts";
 import { effectLimits, judgeEffect } from "../../stats/effect/judge-effect.ts";
 import { quantileShift } from "../../stats/effect/quantile-shift.ts";
 import { ratioInterval, ratioLikelihood } from "../../stats/effect/ratio-interval.ts";
@@ -8,7 +9,6 @@ import { rateRatio } from "../../stats/evidence/rate-ratio.ts";
 import { binOf } from "../../stats/histogram/bin.ts";
 import type { Histogram } from "../../stats/histogram/histogram.ts";
 import { emptyHistogram, histogramOf } from "../../stats/histogram/histogram.ts";
-import { seededRandom } from "./random.ts";
 
 const of = (list: readonly number[]): Histogram => histogramOf(list.map((x) => [binOf(x), 1] as const));
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
+import { seededRandom } from "../../core/random.ts";
 import { rateRatio } from "../../stats/evidence/rate-ratio.ts";
 import { rateRatioAlarm } from "../../stats/evidence/rate-ratio-alarm.ts";
-import { seededRandom } from "./random.ts";
 
 const bucket = { canary: 100, canaryBad: 5, baseline: 1_900, baselineBad: 19 };
 const quiet = { canary: 100, canaryBad: 0, baseline: 1_900, baselineBad: 0 };

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { seededRandom } from "../../core/random.ts";
 import type { DriftState } from "../../stats/evidence/drift-evidence.ts";
 import { driftEvidence } from "../../stats/evidence/drift-evidence.ts";
 import type { HourValue } from "../../stats/reference/fit-season.ts";
@@ -6,7 +7,6 @@ import { fitSeason } from "../../stats/reference/fit-season.ts";
 import { innovationOf, persistenceOf } from "../../stats/reference/innovation.ts";
 import type { HourScore } from "../../stats/reference/score-hour.ts";
 import { expectedAt, scoreHour } from "../../stats/reference/score-hour.ts";
-import { seededRandom } from "./random.ts";
 
 const firstHour = 490_000;
 

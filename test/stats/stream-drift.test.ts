@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
+import { seededRandom } from "../../core/random.ts";
 import { streamDrift, tiltedShares } from "../../stats/evidence/stream-drift.ts";
-import { seededRandom } from "./random.ts";
 
 const coin = streamDrift({ shares: [0.5, 0.5], alternatives: [[0.25, 0.75]] });
 

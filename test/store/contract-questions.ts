@@ -41,6 +41,22 @@ export const describeQuestions = (opened: () => OpenedStore): void => {
     expect(totals).toMatchObject({ calls: "6", errors: "1" });
   });
 
+  it("takes a shadow that fails for no error of its route, target or provider, and for cost all the same", async () => {
+    const errorsOf = async (name: "calls" | "errors" | "models" | "routes" | "targets" | "providers") =>
+      (await opened().store.ask(name, wholeDay)).map(({ errors, error_ratio, calls }) => [calls, errors, error_ratio]);
+    const shadow = { routeReason: "shadow", outcome: "timeout", costNanos: 7n } as const;
+    await given([callAt(0, { costNanos: 5n }), callAt(1, shadow), callAt(2, shadow), callAt(3, shadow)]);
+    expect(await opened().store.ask("totals", wholeDay)).toMatchObject([
+      { calls: "4", errors: "0", error_ratio: 0, cost_nanos: "26" },
+    ]);
+    expect(await errorsOf("calls")).toEqual([["4", "0", 0]]);
+    expect(await errorsOf("models")).toEqual([["4", "0", 0]]);
+    expect(await errorsOf("errors")).toEqual([]);
+    for (const name of ["routes", "targets", "providers"] as const) {
+      expect(await errorsOf(name)).toEqual([["1", "0", 0]]);
+    }
+  });
+
   it.each(questionNames)("answers %s from rollups, and never from the calls themselves", async (name) => {
     const { sql } = renderQuestion(questions[name], wholeDay);
     const text = sql

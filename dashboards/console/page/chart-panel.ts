@@ -3,6 +3,7 @@ import type { TimeseriesPanel } from "../../panel.ts";
 import { createCard } from "./card.ts";
 import { Chart } from "./chart.ts";
 import { el } from "./dom.ts";
+import { emptyText } from "./empty-text.ts";
 import { formatValue } from "./format.ts";
 import type { Frame, FrameSeries } from "./frame.ts";
 import { buildFrame, hasValues } from "./frame.ts";
@@ -59,7 +60,7 @@ export class ChartPanel implements PanelView {
     if (rows instanceof Error) this.#card.show("error", rows.message);
     if (rows === undefined || rows instanceof Error) return;
     this.#shown = { frame: buildFrame(this.#panel, rows, window), window };
-    this.#card.show(hasValues(this.#shown.frame) ? "ready" : "empty", "Nothing in this range.");
+    this.#card.show(hasValues(this.#shown.frame) ? "ready" : "empty", emptyText(this.#panel));
     this.#draw();
   };
 

@@ -3,6 +3,7 @@ import type { StatPanel } from "../../panel.ts";
 import { createCard } from "./card.ts";
 import { splitDollars } from "./dollars.ts";
 import { el } from "./dom.ts";
+import { emptyText } from "./empty-text.ts";
 import { formatExact, formatValue } from "./format.ts";
 import type { Row } from "./frame.ts";
 import { toNumber } from "./numbers.ts";
@@ -55,7 +56,7 @@ export const createStatPanel = (placed: PlacedPanel, panel: StatPanel): PanelVie
       const isDrawable = trend !== null && trendRows !== undefined && !(trendRows instanceof Error);
       const line = isDrawable ? [drawSparkline(trendRows, trend, window)] : [];
       card.body.replaceChildren(drawNumber(panel, row), ...drawCaveat(panel, row), ...line);
-      card.show(toNumber(row?.[panel.value.column]) === null ? "empty" : "ready", "Nothing in this range.");
+      card.show(toNumber(row?.[panel.value.column]) === null ? "empty" : "ready", emptyText(panel));
     },
     repaint: () => {},
   };

@@ -2,6 +2,7 @@ import type { PlacedPanel } from "../../page.ts";
 import type { TablePanel } from "../../panel.ts";
 import { createCard } from "./card.ts";
 import { el } from "./dom.ts";
+import { emptyText } from "./empty-text.ts";
 import { formatExact, formatValue } from "./format.ts";
 import type { Row } from "./frame.ts";
 import { toNumber } from "./numbers.ts";
@@ -43,7 +44,7 @@ export class TablePanelView implements PanelView {
     if (rows instanceof Error) this.#card.show("error", rows.message);
     if (rows === undefined || rows instanceof Error) return;
     this.#answer = rows;
-    this.#card.show(rows.length > 0 ? "ready" : "empty", "Nothing in this range.");
+    this.#card.show(rows.length > 0 ? "ready" : "empty", emptyText(this.#panel));
     this.#draw();
   };
 

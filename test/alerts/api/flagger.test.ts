@@ -50,7 +50,7 @@ describe("Flagger", () => {
     expect(api.rollouts.list()).toMatchObject([{ status: "rolled_back" }]);
     expect([await hook("rollback"), await hook("rollout"), await hook("confirm-promotion")]).toEqual([200, 409, 409]);
     const told = await api.post("/hooks/flagger/rollback", sent);
-    expect(told.body).toMatchObject({ verdict: "fail", reason: expect.stringContaining("errors 5.") });
+    expect(told.body).toMatchObject({ verdict: "fail", reason: expect.stringMatching(/^errors \d/) });
     expect(api.desk.list()).toEqual([]);
   });
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { judgePairs } from "../../../alerts/api/judge-pairs.ts";
 import { judgeRequest } from "../../../alerts/api/remote-judge.ts";
-import { seededRandom } from "../../stats/random.ts";
+import { seededRandom } from "../../../core/random.ts";
 
 const steps = 60;
 

@@ -2,13 +2,16 @@ import { afterEach } from "vitest";
 import type { AlertsApi } from "../../../alerts/api/alerts-api.ts";
 import { createAlertsApi } from "../../../alerts/api/alerts-api.ts";
 import { apiConfig } from "../../../alerts/api/api-config.ts";
+import type { Delivery } from "../../../alerts/delivery/delivery.ts";
+import { deliveryConfig } from "../../../alerts/delivery/delivery-config.ts";
 import { Rollouts } from "../../../alerts/rollouts/rollouts.ts";
 import { rolloutsConfig } from "../../../alerts/rollouts/rollouts-config.ts";
 import type { RoutePlan } from "../../../alerts/verdicts/route-plan.ts";
 import type { VerdictDesk } from "../../../alerts/verdicts/verdict-desk.ts";
 import { silentMeter } from "../../../core/instruments.ts";
+import { seededRandom } from "../../../core/random.ts";
 import { startTestConsole } from "../../dashboards/support/start-console.ts";
-import { seededRandom } from "../../stats/random.ts";
+import { setUpDelivery } from "../delivery/set-up-delivery.ts";
 import type { DeskBench } from "../desk.ts";
 import type { SimulatedTarget } from "../simulated-arms.ts";
 import { simulatedArm } from "../simulated-arms.ts";
@@ -20,6 +23,8 @@ export interface ApiUnderTest {
   readonly answer: AlertsApi;
   readonly rollouts: Rollouts;
   readonly desk: VerdictDesk;
+  /** Not started: what is accepted waits. */
+  readonly delivery: Delivery;
   readonly post: (path: string, body: unknown, headers?: Readonly<Record<string, string>>) => Promise<Answer>;
   readonly get: (path: string, headers?: Readonly<Record<string, string>>) => Promise<Answer>;
   /** Looks of five seconds at both arms, with so many calls of each, until `isOver`; it gives up after many of them. */
@@ -57,7 +62,9 @@ export const useApi = (bench: DeskBench) => {
   afterEach(async () => {
     for (const close of closers.splice(0)) await close();
   });
-  return async (options: { readonly api?: object; readonly canaries?: object } = {}): Promise<ApiUnderTest> => {
+  return async (
+    options: { readonly api?: object; readonly canaries?: object; readonly delivery?: object } = {},
+  ): Promise<ApiUnderTest> => {
     const { desk } = bench.open({ routes: [stableAndNew] });
     const config = rolloutsConfig.parse({ ...quick, ...options.canaries });
     const { clock, store } = { clock: bench.clock(), store: bench.store().store };
@@ -74,14 +81,33 @@ export const useApi = (bench: DeskBench) => {
           states.map((state) => ({ ...state, sequence: clock.nowMs() })),
         ),
     });
+    const telling = setUpDelivery(options.delivery ?? {}, { store, clock });
+    closers.push(telling.stop);
     const extra = createAlertsApi({
       ...{ rollouts, desk, canaries: config, clock, meter: silentMeter, config: apiConfig.parse(options.api ?? {}) },
+      ...{ delivery: telling.delivery, outside: outsideOf(bench, options.delivery) },
     });
     const server = await startTestConsole(async () => [], { extra });
     closers.push(server.close);
-    return { ...callerOf(server.url), url: server.url, answer: extra, rollouts, desk, look: lookerOf(bench, rollouts) };
+    return {
+      ...callerOf(server.url),
+      url: server.url,
+      answer: extra,
+      delivery: telling.delivery,
+      rollouts,
+      desk,
+      look: lookerOf(bench, rollouts),
+    };
   };
 };
+
+const outsideOf = (bench: DeskBench, config: object = {}) => ({
+  store: bench.store().store,
+  config: deliveryConfig.parse(config),
+  externalUrl: "http://console.example",
+  clock: bench.clock(),
+  meter: silentMeter,
+});
 
 const callerOf = (url: string): Pick<ApiUnderTest, "post" | "get"> => ({
   post: async (path, body, headers = {}) => {

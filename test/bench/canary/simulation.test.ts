@@ -1,9 +1,10 @@
 import { describe, expect, test } from "vitest";
+import { drawBinomial, placesOf } from "../../../bench/canary/draws.ts";
 import { calmDay } from "../../../bench/canary/null-cells.ts";
-import { placesOf, seededRandom } from "../../../bench/canary/random.ts";
 import { rateCell } from "../../../bench/canary/rate-cells.ts";
 import { judgeNames, runCell } from "../../../bench/canary/run-cell.ts";
 import { tallyOf, upperBound } from "../../../bench/canary/tally.ts";
+import { seededRandom } from "../../../core/random.ts";
 
 describe("draws", () => {
   test.each([
@@ -11,8 +12,8 @@ describe("draws", () => {
     { n: 100, p: 0.7 },
     { n: 2_000, p: 0.4 },
   ])("of $n trials at $p have the mean and variance of a binomial", ({ n, p }) => {
-    const { binomial } = seededRandom(7);
-    const counts = Array.from({ length: 20_000 }, () => binomial(n, p));
+    const random = seededRandom(7);
+    const counts = Array.from({ length: 20_000 }, () => drawBinomial(random, n, p));
     const mean = counts.reduce((sum, count) => sum + count, 0) / counts.length;
     const variance = counts.reduce((sum, count) => sum + (count - mean) ** 2, 0) / counts.length;
     expect(Math.abs(mean - n * p)).toBeLessThan(4 * Math.sqrt((n * p * (1 - p)) / counts.length));

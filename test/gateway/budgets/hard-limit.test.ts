@@ -109,4 +109,16 @@ describe("a hard limit of one dollar", () => {
     await using lax = await startLimited({ ...free, budgets: { unpriced: "allow" } });
     expect((await lax.ask({ body: hello })).status).toBe(200);
   });
+
+  test.each([
+    { name: "only gets shadows", main: {}, status: 200 },
+    { name: "stands in for others as well", main: { fallback: ["up/up-9"] }, status: 400 },
+    { name: "takes calls as well", main: { weight: 1 }, status: 400 },
+  ])("needs no price of a shadow's target only while that $name", async ({ main: { weight = 0, ...more }, status }) => {
+    const limits = [{ level: "gateway", dollarsPerHour: 1 }];
+    const targets = [{ provider: "up" }, { provider: "up", model: "up-9", weight }];
+    const main = { models: ["up-1"], targets, shadow: { variant: "up/up-9", share: 0 }, ...more };
+    await using system = await startLimited({ dir, limits, config: { routes: { main } } });
+    expect((await system.ask({ body: hello })).status).toBe(status);
+  });
 });

@@ -3,7 +3,7 @@ import { parseChatRequest } from "../../../gateway/chat-request.ts";
 import type { PacedAnswer } from "../../../gateway/providers/paced-answer.ts";
 import type { ProviderRequest } from "../../../gateway/providers/provider.ts";
 import { simulatedConfig } from "../../../gateway/providers/provider-config.ts";
-import { logNormal, seededRandom } from "../../../gateway/providers/random-source.ts";
+import { logNormal, randomOf } from "../../../gateway/providers/random-of.ts";
 import { simulate } from "../../../gateway/providers/simulated.ts";
 import { virtualClock } from "../../support/virtual-clock.ts";
 import { hello, startTestGateway } from "../support/test-gateway.ts";
@@ -31,7 +31,7 @@ const play = (args: { seed?: string; config?: object; body?: object }): PacedAns
   simulate({
     config: simulatedConfig.parse({ kind: "simulated", ...args.config }),
     request: request(args.body ?? {}),
-    random: seededRandom(args.seed ?? "1"),
+    random: randomOf(args.seed ?? "1"),
     nowMs: 5_000,
   });
 
@@ -92,8 +92,8 @@ describe("a simulated answer", () => {
 
 describe("the random source", () => {
   test("is uniform in [0, 1)", () => {
-    const random = seededRandom("x");
-    const draws = Array.from({ length: 20_000 }, random);
+    const random = randomOf("x");
+    const draws = Array.from({ length: 20_000 }, random.uniform);
     expect(Math.min(...draws)).toBeGreaterThanOrEqual(0);
     expect(Math.max(...draws)).toBeLessThan(1);
     for (let tenth = 0; tenth < 10; tenth += 1) {
@@ -102,7 +102,7 @@ describe("the random source", () => {
   });
 
   test("draws a log-normal law of the given median and spread", () => {
-    const random = seededRandom("y");
+    const random = randomOf("y");
     const logs = Array.from({ length: 20_000 }, () => Math.log(logNormal(random, 250, 0.4)));
     const mean = logs.reduce((sum, value) => sum + value, 0) / logs.length;
     const variance = logs.reduce((sum, value) => sum + (value - mean) ** 2, 0) / logs.length;

@@ -1,38 +1,14 @@
-/** A seeded source of counts: exact draws, no normal approximation. */
-export interface Random {
-  /** Evenly from 0 up to, not including, 1. */
-  readonly uniform: () => number;
-  /** Standard normal. */
-  readonly normal: () => number;
-  /** Successes of `n` trials with probability `p`. */
-  readonly binomial: (n: number, p: number) => number;
-}
+import type { Random } from "../../core/random.ts";
 
 /** Larger means are drawn in halves, so that the first probability does not underflow. */
 const largestMean = 300;
 
-/** The small fast counter generator of PractRand (Doty-Humphrey), 128 bits of state, and inversion for counts. */
-export const seededRandom = (seed: number): Random => {
-  let [a, b, c, counter] = [seed | 0, 0x9e3779b9, 0x243f6a88, 1];
-  const uniform = (): number => {
-    const sum = (((a + b) | 0) + counter) | 0;
-    counter = (counter + 1) | 0;
-    a = b ^ (b >>> 9);
-    b = (c + (c << 3)) | 0;
-    c = (((c << 21) | (c >>> 11)) + sum) | 0;
-    return (sum >>> 0) / 2 ** 32;
-  };
-  for (let round = 0; round < 20; round += 1) {
-    uniform();
-  }
-  const normal = (): number => Math.sqrt(-2 * Math.log(1 - uniform())) * Math.cos(2 * Math.PI * uniform());
-  const binomial = (n: number, p: number): number => {
-    if (p <= 0 || n === 0) return 0;
-    if (p > 0.5) return n - binomial(n, 1 - p);
-    if (n * p > largestMean) return binomial(n >> 1, p) + binomial(n - (n >> 1), p);
-    return invert(n, p, uniform());
-  };
-  return { uniform, normal, binomial };
+/** Successes of `n` trials with probability `p`: an exact draw, by inversion, no normal approximation. */
+export const drawBinomial = (random: Random, n: number, p: number): number => {
+  if (p <= 0 || n === 0) return 0;
+  if (p > 0.5) return n - drawBinomial(random, n, 1 - p);
+  if (n * p > largestMean) return drawBinomial(random, n >> 1, p) + drawBinomial(random, n - (n >> 1), p);
+  return invert(n, p, random.uniform());
 };
 
 const invert = (n: number, p: number, share: number): number => {
