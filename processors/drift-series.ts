@@ -13,7 +13,12 @@ export interface SeenMinute extends MeasuredSeries {
   /** Sum of the values; of a category 0. */
   readonly sum: number;
   readonly values: Values;
+  /** The same by stratum of the input, as far as inputs were measured. */
+  readonly strata: Values;
 }
+
+/** Stands between the place of a stratum and a value in it, in names of values that are told apart by stratum. */
+export const stratumMark = ":";
 
 /** Stands between the name of a category and its value. */
 const valueMark = "=";
@@ -33,9 +38,20 @@ export const seenMinutes = (measured: readonly MeasuredMinute[]): readonly SeenM
       n: (before?.n ?? 0) + minute.n,
       sum: isCategory ? 0 : (before?.sum ?? 0) + minute.sum,
       values: before === undefined ? values : merged(before.values, values),
+      strata: merged(before?.strata ?? {}, strataOf(minute, value)),
     });
   }
   return [...seen.values()];
+};
+
+/** Of a category every value in a bin is the one of its name. */
+const strataOf = ({ strata = [] }: MeasuredMinute, value: string | undefined): Values => {
+  const counts: Record<string, number> = {};
+  for (const { stratum, bin, count } of strata) {
+    const name = `${stratum}${stratumMark}${value ?? bin}`;
+    counts[name] = (counts[name] ?? 0) + count;
+  }
+  return counts;
 };
 
 const splitOnce = (measure: string): readonly string[] => {

@@ -1,6 +1,5 @@
 import type { Conclusions, Evidence, Finding, MeasuredMinute } from "../core/evidence.ts";
 import type { ProcessorsDeps } from "./deps.ts";
-import type { DriftInput } from "./detect-drift.ts";
 import { driftDetector, stepTogether } from "./detect-drift.ts";
 import type { KnownSeries } from "./drift-predecessor.ts";
 import { predecessorOf } from "./drift-predecessor.ts";
@@ -11,6 +10,7 @@ import { driftState } from "./drift-state.ts";
 import { isInIncident } from "./incidents.ts";
 import { RepeatedLook } from "./repeated-look.ts";
 import { SeriesSlots } from "./series-slots.ts";
+import type { DriftInput } from "./weigh-drift.ts";
 
 const minuteMs = 60_000;
 /** Minutes that are read at once while it catches up. */

@@ -2,16 +2,16 @@ import type { Evidence, Finding } from "../core/evidence.ts";
 import type { Blessed } from "./blessed.ts";
 import { blessedBaseline, blessedName, blessedOf, pinnedStart } from "./blessed.ts";
 import type { ProcessorsDeps } from "./deps.ts";
-import type { DriftInput } from "./detect-drift.ts";
 import { stepTogether } from "./detect-drift.ts";
 import type { DriftConfig } from "./drift-config.ts";
 import type { SeenMinute } from "./drift-series.ts";
 import { countOf, familyKey, seenMinutes, seriesKey } from "./drift-series.ts";
 import type { DriftState } from "./drift-state.ts";
 import { driftState } from "./drift-state.ts";
+import type { DriftInput } from "./weigh-drift.ts";
 
 /** Name and version of the detector that holds hours against a baseline which nobody but its owner changes. */
-export const pinnedDetector = "pinned@1";
+export const pinnedDetector = "pinned@2";
 
 const hourMs = 3_600_000;
 
