@@ -4,6 +4,7 @@ import { benchClean } from "./bench-clean.ts";
 import { benchCost } from "./bench-cost.ts";
 import { benchFlags } from "./bench-flags.ts";
 import { benchHours } from "./bench-hours.ts";
+import { benchMany } from "./bench-many.ts";
 import { benchReal } from "./bench-real.ts";
 
 /** Everything that is measured of drift: what measures and tests cost, and what they find and raise in vain. Seeds are fixed. */
@@ -13,6 +14,7 @@ export const benchDrift = async (report: (text: string) => void): Promise<readon
   return [
     ...measures,
     ...benchCost(),
+    ...benchMany(),
     ...benchFlags(report),
     ...benchReal(report),
     ...benchHours(report),
