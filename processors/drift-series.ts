@@ -25,33 +25,40 @@ const valueMark = "=";
 
 /** Puts the values of each category together, and whatever else is of one series. */
 export const seenMinutes = (measured: readonly MeasuredMinute[]): readonly SeenMinute[] => {
-  const seen = new Map<string, SeenMinute>();
+  const seen = new Map<string, Gathered>();
   for (const minute of measured) {
     const [measure = "", value] = splitOnce(minute.measure);
-    const isCategory = value !== undefined;
-    const { tenant, route, variant, model, prompt, minuteMs } = minute;
+    const { tenant, route, variant, model, prompt, minuteMs, n, sum } = minute;
     const key = JSON.stringify([tenant, route, variant, model, prompt, measure, minuteMs]);
-    const before = seen.get(key);
-    const values: Values = isCategory ? { [value]: minute.n } : Object.fromEntries(minute.bins);
-    seen.set(key, {
+    const isCategory = value !== undefined;
+    const gathered = seen.get(key) ?? {
       ...{ tenant, route, variant, model, measure, prompt, minuteMs, isCategory },
-      n: (before?.n ?? 0) + minute.n,
-      sum: isCategory ? 0 : (before?.sum ?? 0) + minute.sum,
-      values: before === undefined ? values : merged(before.values, values),
-      strata: merged(before?.strata ?? {}, strataOf(minute, value)),
-    });
+      ...{ n: 0, sum: 0, values: {}, strata: {} },
+    };
+    seen.set(key, gathered);
+    gathered.n += n;
+    gathered.sum += isCategory ? 0 : sum;
+    for (const [bin, count] of isCategory ? [[value, n] as const] : minute.bins) {
+      addTo(gathered.values, String(bin), count);
+    }
+    // Of a category every value in a bin is the one of its name.
+    for (const { stratum, bin, count } of minute.strata ?? []) {
+      addTo(gathered.strata, `${stratum}${stratumMark}${value ?? bin}`, count);
+    }
   }
   return [...seen.values()];
 };
 
-/** Of a category every value in a bin is the one of its name. */
-const strataOf = ({ strata = [] }: MeasuredMinute, value: string | undefined): Values => {
-  const counts: Record<string, number> = {};
-  for (const { stratum, bin, count } of strata) {
-    const name = `${stratum}${stratumMark}${value ?? bin}`;
-    counts[name] = (counts[name] ?? 0) + count;
-  }
-  return counts;
+/** Many series may become one, and none of their values is copied for it. */
+interface Gathered extends SeenMinute {
+  n: number;
+  sum: number;
+  readonly values: Record<string, number>;
+  readonly strata: Record<string, number>;
+}
+
+const addTo = (counts: Record<string, number>, name: string, count: number): void => {
+  counts[name] = (counts[name] ?? 0) + count;
 };
 
 const splitOnce = (measure: string): readonly string[] => {

@@ -13,8 +13,9 @@ import { SeriesSlots } from "./series-slots.ts";
 import type { DriftInput } from "./weigh-drift.ts";
 
 const minuteMs = 60_000;
-/** Minutes that are read at once while it catches up. */
-const minutesAtOnce = 60;
+/** Minutes that are read at once while it catches up, and how many rows of them: fewer minutes where each has many. */
+const mostMinutes = 60;
+const mostRows = 100_000;
 /** How far back it begins where no evidence is stored: measures by minute are not kept for longer by default. */
 const firstLookMs = 7 * 86_400_000;
 
@@ -31,6 +32,7 @@ export class DriftWatch {
   readonly #look: RepeatedLook;
   #nextMs: number | null = null;
   #isPooling = false;
+  #minutesAtOnce = 1;
 
   constructor(deps: ProcessorsDeps) {
     const { clock, log, config } = deps;
@@ -60,8 +62,12 @@ export class DriftWatch {
     const closedMs = floorMinute(clock.nowMs() - config.drift.closeSeconds * 1_000);
     this.#nextMs ??= await this.#remember(closedMs);
     while (this.#nextMs < closedMs && signal?.aborted !== true) {
-      const toMs = Math.min(closedMs, this.#nextMs + minutesAtOnce * minuteMs);
+      const toMs = Math.min(closedMs, this.#nextMs + this.#minutesAtOnce * minuteMs);
       const measured = await store.readMeasures({ fromMs: this.#nextMs, toMs });
+      const rowsOfMinute = (measured.length * minuteMs) / (toMs - this.#nextMs);
+      // A few at first: how many rows a minute has is not known before.
+      const grown = Math.min(2 * this.#minutesAtOnce, mostMinutes, Math.floor(mostRows / Math.max(1, rowsOfMinute)));
+      this.#minutesAtOnce = Math.max(1, grown);
       for (const [atMs, minutes] of Map.groupBy(measured, (minute) => minute.minuteMs)) {
         await this.#conclude(atMs, seenMinutes(this.#placed(minutes)));
       }
