@@ -4,7 +4,6 @@ import { countingOf, isPassOver, sidesOf } from "./drift-pass.ts";
 import type { SeenMinute, Values } from "./drift-series.ts";
 import { countOf, merged } from "./drift-series.ts";
 import type { Baseline, DriftState, Pass } from "./drift-state.ts";
-import type { Change } from "./say-change.ts";
 import { changeOf } from "./say-change.ts";
 import type { InputWords } from "./say-inputs.ts";
 import { wordsFor } from "./say-inputs.ts";
@@ -63,7 +62,8 @@ const conclude = (one: Weighed, { others, words }: Around): DriftStep => {
   const { minute, context, started, pass, part } = one;
   const own = grown(started, minute, context.config.baselineAnswers);
   const needed = Math.max(1 - others, leastPart);
-  const isAlarm = pass !== null && part >= needed && changeSince(pass, minute).isLarge;
+  const compared = pass === null ? null : comparisonOf(pass, minute, words);
+  const isAlarm = compared !== null && part >= needed && compared.isLarge;
   const isOver = pass !== null && isPassOver(pass, own, context.config.baselineAnswers);
   const state: DriftState = {
     isCategory: minute.isCategory,
@@ -75,14 +75,14 @@ const conclude = (one: Weighed, { others, words }: Around): DriftStep => {
   const shown = {
     ...seriesOf(minute),
     minuteMs: minute.minuteMs,
-    ...(pass === null ? nothingCompared : comparisonOf(pass, minute, words)),
+    ...(compared?.shown ?? nothingCompared),
   };
-  const compared: EvidenceStatus = state.isAlarmed ? "alarm" : "watching";
+  const status: EvidenceStatus = state.isAlarmed ? "alarm" : "watching";
   return {
     state,
     evidence: {
       ...shown,
-      status: pass === null ? "learning" : compared,
+      status: pass === null ? "learning" : status,
       logBound: boundOf(one, pass) + Math.log(needed),
       state: JSON.stringify(state),
     },
@@ -99,18 +99,18 @@ const nothingCompared = {
 } as const;
 
 const comparisonOf = (pass: Pass, minute: SeenMinute, words: InputWords) => {
-  const { against, seen, seenSum } = sidesOf(pass, minute.isCategory);
-  return {
+  const sides = sidesOf(pass, minute.isCategory);
+  const { against, seen, seenSum } = sides;
+  const { says, isLarge } = changeOf({ minute, ...sides });
+  const shown = {
     reference: against.from,
     logEvidence: evidenceOf(countingOf(pass)),
     current: sampleOf(seen, seenSum, minute.isCategory),
     baseline: sampleOf(against.values, against.sum, minute.isCategory),
-    says: changeSince(pass, minute).says + wordsFor(minute, pass, words),
+    says: says + wordsFor(minute, pass, words),
   };
+  return { shown, isLarge };
 };
-
-const changeSince = (pass: Pass, minute: SeenMinute): Change =>
-  changeOf({ minute, ...sidesOf(pass, minute.isCategory) });
 
 /** A minute is taken whole, so that a baseline may hold somewhat more than it must. What follows an alarm is no baseline. */
 const grown = ({ own, isAlarmed }: DriftState, minute: SeenMinute, enough: number): Baseline =>

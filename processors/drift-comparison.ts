@@ -8,7 +8,7 @@ import { logMeanExp, logSumExp } from "../stats/special/log-sum-exp.ts";
 import { drawValues } from "./drift-draw.ts";
 import { questionsOf, yesTo } from "./drift-questions.ts";
 import type { Values } from "./drift-series.ts";
-import { binned, countOf, merged } from "./drift-series.ts";
+import { binned, countOf, together } from "./drift-series.ts";
 import type { Comparison } from "./drift-state.ts";
 
 /** Share of the baseline that only chooses the questions, and how much of it is enough. */
@@ -42,8 +42,8 @@ export type Strata = ReadonlyMap<string, Values>;
 
 /** What a comparison is of, whatever comes. */
 export interface Compared {
-  /** The whole baseline, by stratum. */
-  readonly against: Strata;
+  /** How many values the whole baseline has in each stratum. */
+  readonly sizes: ReadonlyMap<string, number>;
   readonly isCategory: boolean;
   readonly isOfVersion: boolean;
 }
@@ -51,25 +51,29 @@ export interface Compared {
 /** Values with their strata, as a comparison is stored. */
 export interface StrataForm {
   readonly split: (values: Values) => Strata;
-  readonly join: (strata: Strata) => Values;
+  /** The name that a value of a stratum is stored under. */
+  readonly nameOf: (stratum: string, value: string) => string;
 }
 
 /** Seeds of what is drawn for a purpose: the same draw the same. */
 export type SeedFor = (purpose: string) => string;
 
 /** Begins a comparison with values; the seed alone decides which of them choose the questions. */
-export const openComparison = (compared: Compared, form: StrataForm, seedFor: SeedFor): Comparison => {
-  const values = form.join(compared.against);
+export const openComparison = (
+  values: Values,
+  args: Compared & { readonly form: StrataForm; readonly seedFor: SeedFor },
+): Comparison => {
+  const { form, seedFor, isCategory } = args;
   const size = countOf(values);
   const sampled = Math.ceil(Math.min(size * sampleShare, Math.max(leastSample, size * enoughShare)));
   const { drawn, left } = drawValues(values, sampled, seedFor("asks"));
-  const sample = together(form.split(drawn));
-  const questions = [...questionsOf(sample, compared.isCategory)];
-  const logStart = Math.log(weightOfStart[kindOf(compared)]);
+  const sample = together(form.split(drawn).values());
+  const questions = [...questionsOf(sample, isCategory)];
+  const logStart = Math.log(weightOfStart[kindOf(args)]);
   return {
     ...{ left, questions, sample, isBegun: false },
     logEvidence: questions.map(() => ratios.start.map(() => logStart)),
-    logShift: compared.isCategory ? [] : shifts.start.map(() => logStart),
+    logShift: isCategory ? [] : shifts.start.map(() => logStart),
   };
 };
 
@@ -82,17 +86,19 @@ export const continueComparison = (
   args: Compared & { readonly seen: Strata; readonly form: StrataForm; readonly seedFor: SeedFor },
 ): Comparison => {
   const { seen, form, seedFor } = args;
-  const remaining = new Map(form.split(comparison.left));
+  const remaining = form.split(comparison.left);
+  const left = { ...comparison.left };
   const pools = [...seen].map(([stratum, values]): Pool => {
-    const count = countToDraw(args, stratum, countOf(remaining.get(stratum) ?? {}));
-    const { drawn, left } = drawValues(remaining.get(stratum) ?? {}, count, seedFor(`draws${stratum}`));
-    remaining.set(stratum, left);
+    const ofStratum = remaining.get(stratum) ?? {};
+    const count = countToDraw(args, stratum, countOf(ofStratum));
+    const { drawn } = drawValues(ofStratum, count, seedFor(`draws${stratum}`));
+    takeFrom(left, drawn, (value) => form.nameOf(stratum, value));
     return { seen: values, drawn };
   });
   const fresh = comparison.isBegun ? Math.log(freshWeight(args, pools)) : null;
   return {
     ...comparison,
-    ...{ left: form.join(remaining), isBegun: true },
+    ...{ left, isBegun: true },
     logEvidence: stepQuestions(comparison, { pools, fresh, isCategory: args.isCategory }),
     logShift: comparison.logShift.length === 0 ? [] : stepShift(comparison, { pools, fresh }),
   };
@@ -114,16 +120,26 @@ interface Pool {
 
 const kindOf = ({ isOfVersion }: Pick<Compared, "isOfVersion">): "version" | "own" => (isOfVersion ? "version" : "own");
 
-const together = (strata: Strata): Values => [...strata.values()].reduce<Values>(merged, {});
+const takeFrom = (left: Record<string, number>, drawn: Values, nameOf: (value: string) => string): void => {
+  for (const value in drawn) {
+    const name = nameOf(value);
+    const remaining = (left[name] ?? 0) - (drawn[value] ?? 0);
+    if (remaining > 0) {
+      left[name] = remaining;
+    } else {
+      delete left[name];
+    }
+  }
+};
 
 const countToDraw = (
-  { against, seen, isOfVersion }: Compared & { readonly seen: Strata },
+  { sizes, seen, isOfVersion }: Compared & { readonly seen: Strata },
   stratum: string,
   remaining: number,
 ): number => {
   const kind = kindOf({ isOfVersion });
   const { mostValues, values, pass } = pacing[kind];
-  const size = countOf(against.get(stratum) ?? {});
+  const size = sizes.get(stratum) ?? 0;
   const passAnswers = Math.max(size / mostValues, Math.min(size / values, pass));
   const came = countOf(seen.get(stratum) ?? {});
   return Math.max(1, Math.round(remaining * Math.min(came / (came + passAnswers), mostOfMinute[kind])));
@@ -132,7 +148,8 @@ const countToDraw = (
 /** What the weights of all beginnings add up to is at most 1, since what is drawn adds up to the baseline. */
 const freshWeight = (compared: Compared, pools: readonly Pool[]): number => {
   const drawn = pools.reduce((sum, pool) => sum + countOf(pool.drawn), 0);
-  return ((1 - weightOfStart[kindOf(compared)]) * drawn) / countOf(together(compared.against));
+  const size = [...compared.sizes.values()].reduce((sum, each) => sum + each, 0);
+  return ((1 - weightOfStart[kindOf(compared)]) * drawn) / size;
 };
 
 const begunAgain = (logs: readonly number[], fresh: number | null): readonly number[] =>
@@ -163,8 +180,7 @@ const stepQuestions = (
 
 /** Scores come from the sample and from the values of all pools: of which arm each is does not enter. */
 const stepShift = ({ sample, logShift }: Comparison, { pools, fresh }: Step): number[] => {
-  const pooled = pools.map(({ seen, drawn }) => merged(drawn, seen));
-  const scale = normalScores(binned(pooled.reduce(merged, sample)));
+  const scale = normalScores(binned(together([sample, ...pools.flatMap(({ seen, drawn }) => [drawn, seen])])));
   const logs = begunAgain(logShift, fresh);
   return scale === null || scale.deviation === 0
     ? [...logs]

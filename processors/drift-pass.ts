@@ -3,7 +3,7 @@ import { continueComparison, openComparison } from "./drift-comparison.ts";
 import type { SeenMinute, Values } from "./drift-series.ts";
 import { countOf, merged, seriesKey } from "./drift-series.ts";
 import type { Baseline, Comparison, Pass } from "./drift-state.ts";
-import { byStratum, isMixMoved, joinStrata, matchedSides } from "./drift-strata.ts";
+import { byStratum, isMixMoved, matchedSides, nameInStratum, sizesOf } from "./drift-strata.ts";
 
 /**
  * What is left of a baseline when a pass ends. A new version has one pass, and that is used up; later passes end while there is
@@ -14,15 +14,15 @@ const leastLeft = { version: 0.05, own: 0.15 } as const;
 /** All inputs alike. */
 const alike: StrataForm = {
   split: (values) => new Map([["", values]]),
-  join: (strata) => strata.get("") ?? {},
+  nameOf: (_, value) => value,
 };
 /** Within strata of the input. */
-const apart: StrataForm = { split: byStratum, join: joinStrata };
+const apart: StrataForm = { split: byStratum, nameOf: nameInStratum };
 
 /** Begins a pass over a baseline. */
 export const openPass = (against: Baseline, minute: SeenMinute, isOfVersion: boolean): Pass => ({
   ...{ against, isOfVersion },
-  all: openComparison(comparedOf({ against, isOfVersion }, minute, alike), alike, seedOf(minute)),
+  all: openComparison(against.values, comparedOf({ against, isOfVersion }, minute, alike)),
   within: null,
   ...{ seen: {}, seenSum: 0, seenStrata: {} },
 });
@@ -73,7 +73,7 @@ interface ComparedSides {
 
 const continuedWithin = (pass: Pass, minute: SeenMinute, areInputsMoved: boolean): Comparison | null => {
   const isOpening = pass.within === null && areInputsMoved && countOf(pass.against.strata) > 0;
-  const within = isOpening ? openComparison(comparedOf(pass, minute, apart), apart, seedOf(minute)) : pass.within;
+  const within = isOpening ? openComparison(pass.against.strata, comparedOf(pass, minute, apart)) : pass.within;
   return within === null ? null : continued(within, { pass, minute, form: apart, seen: minute.strata });
 };
 
@@ -84,7 +84,7 @@ const continued = (
   const { pass, minute, form, seen } = args;
   return continueComparison(comparison, {
     ...comparedOf(pass, minute, form),
-    ...{ seen: form.split(seen), form, seedFor: seedOf(minute) },
+    seen: form.split(seen),
   });
 };
 
@@ -95,9 +95,9 @@ const seedOf =
 
 const comparedOf = (
   { against, isOfVersion }: Pick<Pass, "against" | "isOfVersion">,
-  { isCategory }: SeenMinute,
+  minute: SeenMinute,
   form: StrataForm,
-): Compared => ({
-  against: form.split(form === alike ? against.values : against.strata),
-  ...{ isCategory, isOfVersion },
+): Compared & { readonly form: StrataForm; readonly seedFor: SeedFor } => ({
+  sizes: form === alike ? new Map([["", countOf(against.values)]]) : sizesOf(against.strata),
+  ...{ isCategory: minute.isCategory, isOfVersion, form, seedFor: seedOf(minute) },
 });

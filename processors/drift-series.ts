@@ -101,11 +101,16 @@ export const countOf = (values: Values): number => {
 export const binned = (values: Values): Histogram =>
   histogramOf(Object.entries(values).map(([bin, count]) => [Number(bin), count]));
 
-/** The values of both. */
-export const merged = (a: Values, b: Values): Values => {
-  const sum: Record<string, number> = { ...a };
-  for (const value in b) {
-    sum[value] = (sum[value] ?? 0) + (b[value] ?? 0);
+/** The values of all. */
+export const together = (sides: Iterable<Values>): Values => {
+  const sum: Record<string, number> = {};
+  for (const values of sides) {
+    for (const value in values) {
+      sum[value] = (sum[value] ?? 0) + (values[value] ?? 0);
+    }
   }
   return sum;
 };
+
+/** The values of both. */
+export const merged = (a: Values, b: Values): Values => together([a, b]);

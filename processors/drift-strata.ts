@@ -1,5 +1,5 @@
 import { strata } from "../core/measures.ts";
-import { chiSquareDistance } from "../stats/distance/chi-square-distance.ts";
+import { pearsonTest } from "../stats/distance/pearson-test.ts";
 import { binValue } from "../stats/histogram/bin.ts";
 import type { Values } from "./drift-series.ts";
 import { countOf, merged, stratumMark } from "./drift-series.ts";
@@ -17,25 +17,22 @@ export const byStratum = (stratified: Values): ReadonlyMap<string, Values> => {
   return found;
 };
 
-/** The same values with their strata again. */
-export const joinStrata = (strataOf: ReadonlyMap<string, Values>): Values => {
-  const joined: Record<string, number> = {};
-  for (const [stratum, values] of strataOf) {
-    for (const value in values) {
-      joined[`${stratum}${stratumMark}${value}`] = values[value] ?? 0;
-    }
+/** The name of a value among those of all strata. */
+export const nameInStratum = (stratum: string, value: string): string => `${stratum}${stratumMark}${value}`;
+
+/** How many values each stratum has, by its place. */
+export const sizesOf = (stratified: Values): ReadonlyMap<string, number> => {
+  const sizes = new Map<string, number>();
+  for (const name in stratified) {
+    const stratum = name.slice(0, name.indexOf(stratumMark));
+    sizes.set(stratum, (sizes.get(stratum) ?? 0) + (stratified[name] ?? 0));
   }
-  return joined;
+  return sizes;
 };
 
-/** How many values each stratum has, by its name. */
-export const mixOf = (stratified: Values): Values => {
-  const mix: Record<string, number> = {};
-  for (const [stratum, values] of byStratum(stratified)) {
-    mix[strata[Number(stratum)] ?? stratum] = countOf(values);
-  }
-  return mix;
-};
+/** The same by its name. */
+export const mixOf = (stratified: Values): Values =>
+  Object.fromEntries([...sizesOf(stratified)].map(([stratum, size]) => [strata[Number(stratum)] ?? stratum, size]));
 
 /** Strata with fewer values on both sides together are one cell of the test of the mix. */
 const leastOfCell = 20;
@@ -59,7 +56,7 @@ export const isMixMoved = (before: Values, now: Values): boolean => {
     current: current.filter((_, cell) => some[cell]),
   };
   const isKnown = countOf(a) > 0 && countOf(b) > 0;
-  return isKnown && chiSquareDistance(counts).pValue < movedLevel;
+  return isKnown && pearsonTest(counts).pValue < movedLevel;
 };
 
 /** Values of both sides in strata that both have, the reference's weighted to the mix of what came. */
@@ -75,24 +72,37 @@ export interface MatchedSides {
  * together are the number of values of the reference that are compared.
  */
 export const matchedSides = (before: Values, now: Values, isCategory: boolean): MatchedSides => {
-  const [reference, current] = [byStratum(before), byStratum(now)];
-  const shared = [...current.keys()].filter((stratum) => reference.has(stratum));
-  const scale = sizeOf(reference, shared) / sizeOf(current, shared);
-  let [values, seen]: [Values, Values] = [{}, {}];
-  for (const stratum of shared) {
-    const weight = (scale * sizeOf(current, [stratum])) / sizeOf(reference, [stratum]);
-    values = merged(values, weighted(reference.get(stratum) ?? {}, weight));
-    seen = merged(seen, current.get(stratum) ?? {});
-  }
+  const [sizesBefore, sizesNow] = [sizesOf(before), sizesOf(now)];
+  const shared = [...sizesNow.keys()].filter((stratum) => sizesBefore.has(stratum));
+  const scale = totalOf(sizesBefore, shared) / totalOf(sizesNow, shared);
+  const weights = new Map(
+    shared.map((stratum) => [stratum, (scale * (sizesNow.get(stratum) ?? 0)) / (sizesBefore.get(stratum) ?? 0)]),
+  );
+  const [values, seen] = [weighted(before, (stratum) => weights.get(stratum) ?? 0), weighted(now, isIn(weights))];
   const sum = (side: Values): number => (isCategory ? 0 : sumOf(side));
   return { against: { values, sum: sum(values) }, seen, seenSum: sum(seen) };
 };
 
-const sizeOf = (side: ReadonlyMap<string, Values>, strataOf: readonly string[]): number =>
-  strataOf.reduce((sum, stratum) => sum + countOf(side.get(stratum) ?? {}), 0);
+const totalOf = (sizes: ReadonlyMap<string, number>, strataOf: readonly string[]): number =>
+  strataOf.reduce((sum, stratum) => sum + (sizes.get(stratum) ?? 0), 0);
 
-const weighted = (values: Values, weight: number): Values =>
-  Object.fromEntries(Object.entries(values).map(([value, count]) => [value, count * weight]));
+const isIn =
+  (weights: ReadonlyMap<string, number>) =>
+  (stratum: string): number =>
+    weights.has(stratum) ? 1 : 0;
+
+const weighted = (stratified: Values, weightOf: (stratum: string) => number): Values => {
+  const values: Record<string, number> = {};
+  for (const name in stratified) {
+    const at = name.indexOf(stratumMark);
+    const weight = weightOf(name.slice(0, at));
+    const value = name.slice(at + 1);
+    if (weight > 0) {
+      values[value] = (values[value] ?? 0) + weight * (stratified[name] ?? 0);
+    }
+  }
+  return values;
+};
 
 /** Off by up to 4%, as the bins of strata are. */
 const sumOf = (values: Values): number =>

@@ -4,7 +4,8 @@ import { continueComparison, evidenceOf, openComparison } from "../../processors
 import { driftConfig } from "../../processors/drift-config.ts";
 import { randomFrom } from "../../processors/drift-draw.ts";
 import type { Values } from "../../processors/drift-series.ts";
-import { byStratum, isMixMoved, joinStrata, matchedSides } from "../../processors/drift-strata.ts";
+import { countOf } from "../../processors/drift-series.ts";
+import { byStratum, isMixMoved, matchedSides, nameInStratum, sizesOf } from "../../processors/drift-strata.ts";
 import { stratumOf } from "../../processors/measure-stratum.ts";
 import type { Behaviour, Mix } from "./mixed-traffic.ts";
 import { watchMixed } from "./mixed-traffic.ts";
@@ -71,12 +72,10 @@ const values = fc.dictionary(fc.constantFrom("0", "40", "80", "120", "-32768"), 
 
 describe("a comparison within strata", () => {
   test("is the plain comparison where there is one stratum", () => {
-    const alike = {
-      split: (all: Values) => new Map([["", all]]),
-      join: (all: ReadonlyMap<string, Values>) => all.get("") ?? {},
-    };
-    const apart = { split: byStratum, join: joinStrata };
-    const inStratum = (all: Values): Values => joinStrata(new Map([["3", all]]));
+    const alike = { split: (all: Values) => new Map([["", all]]), nameOf: (_: string, value: string) => value };
+    const apart = { split: byStratum, nameOf: nameInStratum };
+    const inStratum = (all: Values): Values =>
+      Object.fromEntries(Object.entries(all).map(([value, count]) => [nameInStratum("3", value), count]));
     fc.assert(
       fc.property(
         values,
@@ -84,13 +83,17 @@ describe("a comparison within strata", () => {
         fc.boolean(),
         (baseline, minutes, isCategory) => {
           const evidence = [alike, apart].map((form) => {
-            const given = form === alike ? baseline : inStratum(baseline);
-            const compared = { against: form.split(given), isCategory, isOfVersion: false };
-            const start = openComparison(compared, form, () => "a seed");
-            const end = minutes.reduce((state, minute, index) => {
-              const seen = form.split(form === alike ? minute : inStratum(minute));
-              return continueComparison(state, { ...compared, seen, form, seedFor: () => `seed ${index}` });
-            }, start);
+            const given = (all: Values): Values => (form === alike ? all : inStratum(all));
+            const sizes = form === alike ? new Map([["", countOf(baseline)]]) : sizesOf(inStratum(baseline));
+            const compared = { sizes, isCategory, isOfVersion: false, form, seedFor: () => "a seed" };
+            const end = minutes.reduce(
+              (state, minute, index) =>
+                continueComparison(state, {
+                  ...compared,
+                  ...{ seen: form.split(given(minute)), seedFor: () => `seed ${index}` },
+                }),
+              openComparison(given(baseline), compared),
+            );
             return evidenceOf(end);
           });
           expect(evidence[1]).toBeCloseTo(evidence[0] ?? Number.NaN, 9);
