@@ -87,18 +87,20 @@ export const continueComparison = (
 ): Comparison => {
   const { seen, form, seedFor } = args;
   const remaining = form.split(comparison.left);
-  const left = { ...comparison.left };
+  const taken = new Map<string, number>();
   const pools = [...seen].map(([stratum, values]): Pool => {
     const ofStratum = remaining.get(stratum) ?? {};
     const count = countToDraw(args, stratum, countOf(ofStratum));
     const { drawn } = drawValues(ofStratum, count, seedFor(`draws${stratum}`));
-    takeFrom(left, drawn, (value) => form.nameOf(stratum, value));
+    for (const value in drawn) {
+      taken.set(form.nameOf(stratum, value), drawn[value] ?? 0);
+    }
     return { seen: values, drawn };
   });
   const fresh = comparison.isBegun ? Math.log(freshWeight(args, pools)) : null;
   return {
     ...comparison,
-    ...{ left, isBegun: true },
+    ...{ left: without(comparison.left, taken), isBegun: true },
     logEvidence: stepQuestions(comparison, { pools, fresh, isCategory: args.isCategory }),
     logShift: comparison.logShift.length === 0 ? [] : stepShift(comparison, { pools, fresh }),
   };
@@ -120,16 +122,15 @@ interface Pool {
 
 const kindOf = ({ isOfVersion }: Pick<Compared, "isOfVersion">): "version" | "own" => (isOfVersion ? "version" : "own");
 
-const takeFrom = (left: Record<string, number>, drawn: Values, nameOf: (value: string) => string): void => {
-  for (const value in drawn) {
-    const name = nameOf(value);
-    const remaining = (left[name] ?? 0) - (drawn[value] ?? 0);
-    if (remaining > 0) {
-      left[name] = remaining;
-    } else {
-      delete left[name];
+const without = (values: Values, taken: ReadonlyMap<string, number>): Values => {
+  const left: Record<string, number> = {};
+  for (const value in values) {
+    const count = (values[value] ?? 0) - (taken.get(value) ?? 0);
+    if (count > 0) {
+      left[value] = count;
     }
   }
+  return left;
 };
 
 const countToDraw = (
