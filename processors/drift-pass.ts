@@ -1,5 +1,5 @@
-import type { Compared, SeedFor, StrataForm } from "./drift-comparison.ts";
 import { continueComparison, openComparison } from "./drift-comparison.ts";
+import type { Drawing, SeedFor, StrataForm } from "./drift-pools.ts";
 import type { SeenMinute, Values } from "./drift-series.ts";
 import { countOf, merged, seriesKey } from "./drift-series.ts";
 import type { Baseline, Comparison, Pass } from "./drift-state.ts";
@@ -97,7 +97,7 @@ const comparedOf = (
   { against, isOfVersion }: Pick<Pass, "against" | "isOfVersion">,
   minute: SeenMinute,
   form: StrataForm,
-): Compared & { readonly form: StrataForm; readonly seedFor: SeedFor } => ({
+): Omit<Drawing, "seen"> => ({
   sizes: form === alike ? new Map([["", countOf(against.values)]]) : sizesOf(against.strata),
   ...{ isCategory: minute.isCategory, isOfVersion, form, seedFor: seedOf(minute) },
 });
