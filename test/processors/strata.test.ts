@@ -15,7 +15,7 @@ const usual: Mix = [0.8, 0.15, 0.05];
 const longer: Mix = [0.2, 0.3, 0.5];
 const somewhatLonger: Mix = [0.6, 0.25, 0.15];
 const same: Behaviour = { length: 1, refusals: 1 };
-const seeds = Array.from({ length: 8 }, (_, index) => `run ${index}`);
+const seeds = Array.from({ length: 4 }, (_, index) => `run ${index}`);
 
 const watched = (seed: string, mix: Mix, more: Partial<Behaviour> & { readonly knowsStrata?: boolean } = {}) =>
   watchMixed({
