@@ -25,6 +25,17 @@ export interface MeasuredMinute extends MeasuredSeries {
   readonly sum: number;
   /** Numbers of values by bin; the bins are those of the store's histograms. */
   readonly bins: ReadonlyMap<number, number>;
+  /** The same by stratum of the input, as far as inputs were measured; absent where none were, and for measures of inputs. */
+  readonly strata?: readonly StratumBin[];
+}
+
+/** Values of calls whose inputs are of one stratum, in one bin or near it. */
+export interface StratumBin {
+  /** Place of the stratum among the values of the measure `stratum`. */
+  readonly stratum: number;
+  /** A multiple of 4, or the bin of zero: the bins of strata are a quarter as fine. */
+  readonly bin: number;
+  readonly count: number;
 }
 
 /** How a sequential test stands: it gathers its reference, it compares, or it has crossed its bound. */

@@ -129,6 +129,13 @@ const topics = [
   ...["t16", "t17", "t18", "t19", "t20", "t21", "t22", "t23", "t24", "t25", "t26", "t27", "t28", "t29", "t30", "t31"],
 ] as const;
 
+/** What inputs are compared within: the first is for texts that tell nothing. No more than 16, which the store counts on. */
+export const strata = [
+  ...["none", "short_a", "short_b", "short_c", "short_d", "short_foreign"],
+  ...["medium_a", "medium_b", "medium_c", "medium_d", "medium_foreign"],
+  ...["long_a", "long_b", "long_c", "long_d", "long_foreign"],
+] as const;
+
 /** Everything that is measured of an input, of its last user message unless it says otherwise. */
 export const inputMeasures = {
   messages: count("messages", "messages of the whole conversation"),
@@ -138,6 +145,10 @@ export const inputMeasures = {
   words: count("words", "words outside fenced code"),
   language: category(languages, languageDoc),
   topic: category(topics, "bucket of texts with similar content words; null below 2 of them"),
+  stratum: category(
+    strata,
+    "length (to 100, to 800, more characters) and quarter of the topics, or that the language is known and not English; `none` without either",
+  ),
   template: hash("the first 32 words, with numbers, quotations, addresses and long words left open"),
   sentences: count("sentences", "sentences, or lines without an end mark"),
   clauseMarkers: number("words/100", [0, 100], "words that join clauses per 100 words; null below 5 words"),

@@ -37,6 +37,7 @@ export const blessedName = ({ from, to }: Blessed): string => `the pinned baseli
 export const blessedBaseline = (hours: readonly SeenMinute[], span: Blessed): Baseline => ({
   from: blessedName(span),
   values: hours.reduce<Values>((all, { values }) => merged(all, values), {}),
+  strata: {},
   sum: hours.reduce((total, { sum }) => total + sum, 0),
 });
 

@@ -1,31 +1,17 @@
 import type { Evidence, EvidenceStatus, Finding, Sample } from "../core/evidence.ts";
-import { logBoundOf } from "./drift-budget.ts";
-import type { DriftConfig } from "./drift-config.ts";
-import { continuePass, evidenceOf, isPassOver, openPass } from "./drift-pass.ts";
+import { evidenceOf } from "./drift-comparison.ts";
+import { countingOf, isPassOver, sidesOf } from "./drift-pass.ts";
 import type { SeenMinute, Values } from "./drift-series.ts";
 import { countOf, merged } from "./drift-series.ts";
 import type { Baseline, DriftState, Pass } from "./drift-state.ts";
-import type { Change } from "./say-change.ts";
 import { changeOf } from "./say-change.ts";
+import type { InputWords } from "./say-inputs.ts";
+import { wordsFor } from "./say-inputs.ts";
+import type { DriftContext, DriftInput, Weighed } from "./weigh-drift.ts";
+import { boundOf, isWithin, partsOf, weighTogether } from "./weigh-drift.ts";
 
 /** Name and version of this detector; a change of what it computes is a new version, with states of its own. */
-export const driftDetector = "drift@3";
-
-/** What a series is judged with besides its own minute. */
-export interface DriftContext {
-  readonly config: DriftConfig;
-  /** What the version before had, of the model or the prompt; null when there is none, or too little of it. */
-  readonly predecessor: Baseline | null;
-  /** Models on routes that are tested at present, each with all its measures. */
-  readonly families: number;
-}
-
-/** A minute of a series and what it is judged with; the state is null in its first. */
-export interface DriftInput {
-  readonly before: DriftState | null;
-  readonly minute: SeenMinute;
-  readonly context: DriftContext;
-}
+export const driftDetector = "drift@4";
 
 /** What became of a series in a minute. */
 export interface DriftStep {
@@ -46,36 +32,38 @@ const leastPart = 0.1;
  * one alone; `docs/drift.md` says what that promises.
  */
 export const stepTogether = (inputs: readonly DriftInput[]): readonly DriftStep[] => {
-  const weighed = inputs.map(weigh);
-  const total = weighed.reduce((sum, { part }) => sum + part, 0);
-  return weighed.map((one) => conclude(one, total - one.part));
+  const { weighed, inputsMoved } = weighTogether(inputs);
+  const total = partsOf(weighed);
+  const within = weighed.filter(isWithin);
+  const totalWithin = partsOf(within);
+  const words = { inputsMoved, areAnswersMoved: within.some(isMoved) };
+  return weighed.map((one) => conclude(one, { others: (isWithin(one) ? totalWithin : total) - one.part, words }));
 };
 
 /** Takes one minute of one series alone. */
-export const stepDrift = (before: DriftState | null, minute: SeenMinute, context: DriftContext): DriftStep =>
-  conclude(weigh({ before, minute, context }), 0);
-
-/** A series with its minute taken in, before anybody asks whether that makes an alarm. */
-interface Weighed extends DriftInput {
-  readonly started: DriftState;
-  /** Null while there is nothing to compare with. */
-  readonly pass: Pass | null;
-  /** Evidence over its bound; 0 without a pass. */
-  readonly part: number;
-}
-
-const weigh = ({ before, minute, context }: DriftInput): Weighed => {
-  const started = before ?? emptyState(minute);
-  const opened = started.pass ?? openedPass(started, minute, context);
-  const pass = opened === null ? null : continuePass(opened, minute);
-  const part = pass === null ? 0 : Math.exp(evidenceOf(pass) - boundOf(pass.isOfVersion, minute, context));
-  return { before, minute, context, started, pass, part };
+export const stepDrift = (before: DriftState | null, minute: SeenMinute, context: DriftContext): DriftStep => {
+  const [step] = stepTogether([{ before, minute, context }]);
+  if (step === undefined) {
+    throw new RangeError("one series has one step");
+  }
+  return step;
 };
 
-const conclude = ({ minute, context, started, pass, part }: Weighed, others: number): DriftStep => {
+const isMoved = ({ part, started }: Weighed): boolean => started.isAlarmed || part >= 1;
+
+/** What a series is concluded with besides itself. */
+interface Around {
+  /** Evidence of the other measures over their bounds. */
+  readonly others: number;
+  readonly words: InputWords;
+}
+
+const conclude = (one: Weighed, { others, words }: Around): DriftStep => {
+  const { minute, context, started, pass, part } = one;
   const own = grown(started, minute, context.config.baselineAnswers);
   const needed = Math.max(1 - others, leastPart);
-  const isAlarm = pass !== null && part >= needed && changeSince(pass, minute).isLarge;
+  const compared = pass === null ? null : comparisonOf(pass, minute, words);
+  const isAlarm = compared !== null && part >= needed && compared.isLarge;
   const isOver = pass !== null && isPassOver(pass, own, context.config.baselineAnswers);
   const state: DriftState = {
     isCategory: minute.isCategory,
@@ -87,15 +75,15 @@ const conclude = ({ minute, context, started, pass, part }: Weighed, others: num
   const shown = {
     ...seriesOf(minute),
     minuteMs: minute.minuteMs,
-    ...(pass === null ? nothingCompared : comparisonOf(pass, minute)),
+    ...(compared?.shown ?? nothingCompared),
   };
-  const compared: EvidenceStatus = state.isAlarmed ? "alarm" : "watching";
+  const status: EvidenceStatus = state.isAlarmed ? "alarm" : "watching";
   return {
     state,
     evidence: {
       ...shown,
-      status: pass === null ? "learning" : compared,
-      logBound: boundOf(pass?.isOfVersion ?? false, minute, context) + Math.log(needed),
+      status: pass === null ? "learning" : status,
+      logBound: boundOf(one, pass) + Math.log(needed),
       state: JSON.stringify(state),
     },
     finding: isAlarm && !started.isAlarmed ? { ...shown, kind: "drift" } : null,
@@ -110,48 +98,36 @@ const nothingCompared = {
   says: "",
 } as const;
 
-const comparisonOf = (pass: Pass, minute: SeenMinute) => ({
-  reference: pass.against.from,
-  logEvidence: evidenceOf(pass),
-  current: sampleOf(pass.seen, pass.seenSum, minute.isCategory),
-  baseline: sampleOf(pass.against.values, pass.against.sum, minute.isCategory),
-  says: changeSince(pass, minute).says,
-});
-
-const changeSince = ({ against, seen, seenSum }: Pass, minute: SeenMinute): Change =>
-  changeOf({ minute, against, seen, seenSum });
-
-const emptyState = (minute: SeenMinute): DriftState => ({
-  isCategory: minute.isCategory,
-  own: { from: `its first answers, of ${minute.model}`, values: {}, sum: 0 },
-  pass: null,
-  passes: 0,
-  isAlarmed: false,
-});
+const comparisonOf = (pass: Pass, minute: SeenMinute, words: InputWords) => {
+  const sides = sidesOf(pass, minute.isCategory);
+  const { against, seen, seenSum } = sides;
+  const { says, isLarge } = changeOf({ minute, ...sides });
+  const shown = {
+    reference: against.from,
+    logEvidence: evidenceOf(countingOf(pass)),
+    current: sampleOf(seen, seenSum, minute.isCategory),
+    baseline: sampleOf(against.values, against.sum, minute.isCategory),
+    says: says + wordsFor(minute, pass, words),
+  };
+  return { shown, isLarge };
+};
 
 /** A minute is taken whole, so that a baseline may hold somewhat more than it must. What follows an alarm is no baseline. */
 const grown = ({ own, isAlarmed }: DriftState, minute: SeenMinute, enough: number): Baseline =>
   isAlarmed || countOf(own.values) >= enough
     ? own
-    : { ...own, values: merged(own.values, minute.values), sum: own.sum + minute.sum };
-
-/** A version that is new is held against the one before; later, and where there is none, against what it began with itself. */
-const openedPass = (state: DriftState, minute: SeenMinute, { config, predecessor }: DriftContext): Pass | null => {
-  const isOfVersion = state.passes === 0 && predecessor !== null;
-  if (isOfVersion) {
-    return openPass(predecessor, minute, true);
-  }
-  return countOf(state.own.values) < config.leastAnswers ? null : openPass(state.own, minute, false);
-};
-
-const boundOf = (isOfVersion: boolean, { measure }: SeenMinute, { config, families }: DriftContext): number =>
-  logBoundOf({ measure, families, falseAlarmsPerWeek: config.falseAlarmsPerWeek, isOfVersion });
+    : {
+        ...own,
+        values: merged(own.values, minute.values),
+        strata: merged(own.strata, minute.strata),
+        sum: own.sum + minute.sum,
+      };
 
 const seriesOf = ({ tenant, route, variant, model, measure, prompt }: SeenMinute) => ({
   ...{ tenant, route, variant, model, measure, prompt },
 });
 
 const sampleOf = (values: Values, sum: number, isCategory: boolean): Sample => {
-  const n = countOf(values);
-  return { n, mean: n === 0 || isCategory ? null : sum / n };
+  const n = Math.round(countOf(values));
+  return { n, mean: n === 0 || isCategory ? null : sum / countOf(values) };
 };

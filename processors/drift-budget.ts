@@ -20,6 +20,14 @@ const first: ReadonlySet<string> = new Set([
 
 const others = Object.keys(answerMeasures).length + Object.keys(inputMeasures).length - first.size;
 
+/** Of what a measure of answers may spend, the share for comparing it within strata of the input, where that is done. */
+const withinShare = 0.05;
+
+const lookShare = (measure: string, isWithin: boolean): number => {
+  const share = isWithin ? withinShare : 1 - withinShare;
+  return measure.startsWith("answer_") ? share : 1;
+};
+
 /** Share of a model's false alarms that a measure may spend. Over all measures it is at most 1. */
 const shareOf = (measure: string): number => 1 / 2 / (first.has(measure.replace(/@\d+$/, "")) ? first.size : others);
 
@@ -33,8 +41,10 @@ export const logBoundOf = (args: {
   readonly families: number;
   readonly falseAlarmsPerWeek: number;
   readonly isOfVersion: boolean;
+  /** Whether answers to the same inputs are compared, which has a budget of its own. */
+  readonly isWithin: boolean;
 }): number => {
-  const { families, falseAlarmsPerWeek } = args;
+  const { measure, families, falseAlarmsPerWeek } = args;
   const bound = args.isOfVersion
     ? Math.max(
         horizonBudget({ series: families, buckets: 1, falseAlarms: falseAlarmsPerWeek * versionShare }),
@@ -45,7 +55,7 @@ export const logBoundOf = (args: {
         buckets: passesPerWeek,
         falseAlarms: falseAlarmsPerWeek * ownShare,
       });
-  return Math.log(bound / shareOf(args.measure));
+  return Math.log(bound / (shareOf(measure) * lookShare(measure, args.isWithin)));
 };
 
 /** The same for hours that are held against the same hours of the weeks before (test I). */

@@ -44,5 +44,10 @@ export const yesTo = (
     : (values[question] ?? 0);
 };
 
-const countWhere = (values: Values, isYes: (value: string) => boolean): number =>
-  Object.entries(values).reduce((total, [value, count]) => total + (isYes(value) ? count : 0), 0);
+const countWhere = (values: Values, isYes: (value: string) => boolean): number => {
+  let total = 0;
+  for (const value in values) {
+    total += isYes(value) ? (values[value] ?? 0) : 0;
+  }
+  return total;
+};

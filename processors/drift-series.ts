@@ -13,29 +13,52 @@ export interface SeenMinute extends MeasuredSeries {
   /** Sum of the values; of a category 0. */
   readonly sum: number;
   readonly values: Values;
+  /** The same by stratum of the input, as far as inputs were measured. */
+  readonly strata: Values;
 }
+
+/** Stands between the place of a stratum and a value in it, in names of values that are told apart by stratum. */
+export const stratumMark = ":";
 
 /** Stands between the name of a category and its value. */
 const valueMark = "=";
 
 /** Puts the values of each category together, and whatever else is of one series. */
 export const seenMinutes = (measured: readonly MeasuredMinute[]): readonly SeenMinute[] => {
-  const seen = new Map<string, SeenMinute>();
+  const seen = new Map<string, Gathered>();
   for (const minute of measured) {
     const [measure = "", value] = splitOnce(minute.measure);
-    const isCategory = value !== undefined;
-    const { tenant, route, variant, model, prompt, minuteMs } = minute;
+    const { tenant, route, variant, model, prompt, minuteMs, n, sum } = minute;
     const key = JSON.stringify([tenant, route, variant, model, prompt, measure, minuteMs]);
-    const before = seen.get(key);
-    const values: Values = isCategory ? { [value]: minute.n } : Object.fromEntries(minute.bins);
-    seen.set(key, {
+    const isCategory = value !== undefined;
+    const gathered = seen.get(key) ?? {
       ...{ tenant, route, variant, model, measure, prompt, minuteMs, isCategory },
-      n: (before?.n ?? 0) + minute.n,
-      sum: isCategory ? 0 : (before?.sum ?? 0) + minute.sum,
-      values: before === undefined ? values : merged(before.values, values),
-    });
+      ...{ n: 0, sum: 0, values: {}, strata: {} },
+    };
+    seen.set(key, gathered);
+    gathered.n += n;
+    gathered.sum += isCategory ? 0 : sum;
+    for (const [bin, count] of isCategory ? [[value, n] as const] : minute.bins) {
+      addTo(gathered.values, String(bin), count);
+    }
+    // Of a category every value in a bin is the one of its name.
+    for (const { stratum, bin, count } of minute.strata ?? []) {
+      addTo(gathered.strata, `${stratum}${stratumMark}${value ?? bin}`, count);
+    }
   }
   return [...seen.values()];
+};
+
+/** Many series may become one, and none of their values is copied for it. */
+interface Gathered extends SeenMinute {
+  n: number;
+  sum: number;
+  readonly values: Record<string, number>;
+  readonly strata: Record<string, number>;
+}
+
+const addTo = (counts: Record<string, number>, name: string, count: number): void => {
+  counts[name] = (counts[name] ?? 0) + count;
 };
 
 const splitOnce = (measure: string): readonly string[] => {
@@ -78,11 +101,16 @@ export const countOf = (values: Values): number => {
 export const binned = (values: Values): Histogram =>
   histogramOf(Object.entries(values).map(([bin, count]) => [Number(bin), count]));
 
-/** The values of both. */
-export const merged = (a: Values, b: Values): Values => {
-  const sum: Record<string, number> = { ...a };
-  for (const value in b) {
-    sum[value] = (sum[value] ?? 0) + (b[value] ?? 0);
+/** The values of all. */
+export const together = (sides: Iterable<Values>): Values => {
+  const sum: Record<string, number> = {};
+  for (const values of sides) {
+    for (const value in values) {
+      sum[value] = (sum[value] ?? 0) + (values[value] ?? 0);
+    }
   }
   return sum;
 };
+
+/** The values of both. */
+export const merged = (a: Values, b: Values): Values => together([a, b]);

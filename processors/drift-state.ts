@@ -7,6 +7,8 @@ const baseline = z.strictObject({
   /** In words. */
   from: z.string(),
   values,
+  /** The same by stratum of the input, as far as inputs were measured. */
+  strata: values,
   /** Sum of the values; of a category 0. */
   sum: z.number(),
 });
@@ -14,27 +16,38 @@ const baseline = z.strictObject({
 /** Values that a series is held against. */
 export type Baseline = z.infer<typeof baseline>;
 
-/**
- * One pass over a baseline: what came since is compared with values drawn from it, each of which is used once. When nearly all
- * are used the next pass begins, with evidence of its own.
- */
-const pass = z.strictObject({
-  against: baseline,
-  /** Values of the baseline that were not drawn yet. */
+/** What came, compared with values drawn from a baseline, each of which is used once. */
+const comparison = z.strictObject({
+  /** Values of the baseline that were not drawn yet; by stratum where they are compared within strata. */
   left: values,
   /** Yes-or-no questions about a value that are compared: whether it lies above a bin, or is a category. */
   questions: z.array(z.string()),
-  /** Whether it is the first pass of a new version, over what the version before had. */
-  isOfVersion: z.boolean(),
   /** Values of the baseline that chose the questions and take no part: how far apart others lie is judged by them. */
   sample: values,
   /** For each question the log evidence of each ratio that is bet on. */
   logEvidence: z.array(z.array(z.number())),
   /** The log evidence of each shift of all values that is bet on; empty for a category. */
   logShift: z.array(z.number()),
+  /** Whether a minute was compared. */
+  isBegun: z.boolean(),
+});
+
+/** What came, compared with values drawn from a baseline. */
+export type Comparison = z.infer<typeof comparison>;
+
+/** One pass over a baseline; when nearly all of it is used the next pass begins, with evidence of its own. */
+const pass = z.strictObject({
+  against: baseline,
+  /** Whether it is the first pass of a new version, over what the version before had. */
+  isOfVersion: z.boolean(),
+  /** Whatever was asked. */
+  all: comparison,
+  /** Within strata of the input; null while the inputs are those of the baseline. */
+  within: comparison.nullable(),
   /** What came since the pass began. */
   seen: values,
   seenSum: z.number(),
+  seenStrata: values,
 });
 
 /** One pass over a baseline. */

@@ -9,6 +9,7 @@ import { createLexicon } from "./measure-lexicon-words.ts";
 import type { MeasuredMessage } from "./measure-messages.ts";
 import { roleShare } from "./measure-roles-share.ts";
 import { measuredCharacters, TextScanner } from "./measure-scan.ts";
+import { stratumOf } from "./measure-stratum.ts";
 import { templateHash } from "./measure-template.ts";
 import { topicOf } from "./measure-topic.ts";
 
@@ -61,11 +62,13 @@ const measureAsked = ({ text: whole, isCut }: MeasuredMessage, { scanner, lexico
   const text = whole.slice(0, measuredCharacters);
   const fences = findFences(text);
   const scan = scanner.scan(text, fences);
+  const [language, topic] = [languages.detect(scan), topicOf(scan, lexicon)];
   return {
     characters: isCut ? null : whole.length,
     words: scan.wordCount,
-    language: languages.detect(scan),
-    topic: topicOf(scan, lexicon),
+    language,
+    topic,
+    stratum: stratumOf({ characters: whole.length, language, topic }),
     template: templateHash(text),
     sentences: scan.sentenceCount,
     clauseMarkers: roleShare({ scan, lexicon, role: "clause" }),
@@ -87,6 +90,7 @@ const nothing: InputMeasures = {
   words: null,
   language: null,
   topic: null,
+  stratum: null,
   template: null,
   sentences: null,
   clauseMarkers: null,

@@ -1,6 +1,6 @@
-import type { Conclusions, Evidence, Finding, MeasuredMinute } from "../core/evidence.ts";
+import type { Conclusions, Evidence, MeasuredMinute } from "../core/evidence.ts";
+import { BucketWatch } from "./bucket-watch.ts";
 import type { ProcessorsDeps } from "./deps.ts";
-import type { DriftInput } from "./detect-drift.ts";
 import { driftDetector, stepTogether } from "./detect-drift.ts";
 import type { KnownSeries } from "./drift-predecessor.ts";
 import { predecessorOf } from "./drift-predecessor.ts";
@@ -9,12 +9,14 @@ import { familyKey, lineageKey, seenMinutes, seriesKey } from "./drift-series.ts
 import type { DriftState } from "./drift-state.ts";
 import { driftState } from "./drift-state.ts";
 import { isInIncident } from "./incidents.ts";
-import { RepeatedLook } from "./repeated-look.ts";
+import { saveConcluded } from "./save-concluded.ts";
 import { SeriesSlots } from "./series-slots.ts";
+import type { DriftInput } from "./weigh-drift.ts";
 
 const minuteMs = 60_000;
-/** Minutes that are read at once while it catches up. */
-const minutesAtOnce = 60;
+/** Minutes that are read at once while it catches up, and how many rows of them: fewer minutes where each has many. */
+const mostMinutes = 60;
+const mostRows = 100_000;
 /** How far back it begins where no evidence is stored: measures by minute are not kept for longer by default. */
 const firstLookMs = 7 * 86_400_000;
 
@@ -28,64 +30,62 @@ export class DriftWatch {
   readonly #known = new Map<string, Map<string, KnownSeries>>();
   readonly #families = new Set<string>();
   readonly #slots: SeriesSlots;
-  readonly #look: RepeatedLook;
-  #nextMs: number | null = null;
+  readonly #watch: BucketWatch;
   #isPooling = false;
+  #minutesAtOnce = 1;
 
   constructor(deps: ProcessorsDeps) {
-    const { clock, log, config } = deps;
     this.#deps = deps;
-    this.#slots = new SeriesSlots(config.drift.mostModels);
-    this.#look = new RepeatedLook({
-      ...{ clock, log, everySeconds: config.drift.everySeconds, what: "answers are compared" },
-      look: (signal) => this.look(signal),
-      // What was concluded in part is forgotten: the state that is stored holds.
-      onFailure: () => {
-        this.#nextMs = null;
-      },
+    this.#slots = new SeriesSlots(deps.config.drift.mostModels);
+    this.#watch = new BucketWatch({
+      ...{ deps, what: "answers are compared", bucketMs: minuteMs, firstLookMs },
+      remember: () => this.#remember(),
+      work: (fromMs, closedMs) => this.#work(fromMs, closedMs),
     });
   }
 
   start(): void {
-    this.#look.start();
+    this.#watch.start();
   }
 
   stop(): Promise<void> {
-    return this.#look.stop();
+    return this.#watch.stop();
   }
 
   /** Works every minute that is over; resolves when what was concluded is saved. */
-  async look(signal?: AbortSignal): Promise<void> {
-    const { clock, config, store } = this.#deps;
-    const closedMs = floorMinute(clock.nowMs() - config.drift.closeSeconds * 1_000);
-    this.#nextMs ??= await this.#remember(closedMs);
-    while (this.#nextMs < closedMs && signal?.aborted !== true) {
-      const toMs = Math.min(closedMs, this.#nextMs + minutesAtOnce * minuteMs);
-      const measured = await store.readMeasures({ fromMs: this.#nextMs, toMs });
-      for (const [atMs, minutes] of Map.groupBy(measured, (minute) => minute.minuteMs)) {
-        await this.#conclude(atMs, seenMinutes(this.#placed(minutes)));
-      }
-      this.#nextMs = toMs;
-    }
+  look(signal?: AbortSignal): Promise<void> {
+    return this.#watch.look(signal);
   }
 
-  /** Loads the states that are stored; resolves with the minute to go on from. */
-  async #remember(closedMs: number): Promise<number> {
+  async #work(fromMs: number, closedMs: number): Promise<number> {
+    const toMs = Math.min(closedMs, fromMs + this.#minutesAtOnce * minuteMs);
+    const measured = await this.#deps.store.readMeasures({ fromMs, toMs });
+    const rowsOfMinute = (measured.length * minuteMs) / (toMs - fromMs);
+    // A few at first: how many rows a minute has is not known before.
+    const grown = Math.min(2 * this.#minutesAtOnce, mostMinutes, Math.floor(mostRows / Math.max(1, rowsOfMinute)));
+    this.#minutesAtOnce = Math.max(1, grown);
+    for (const [atMs, minutes] of Map.groupBy(measured, (minute) => minute.minuteMs)) {
+      await this.#conclude(atMs, seenMinutes(this.#placed(minutes)));
+    }
+    return toMs;
+  }
+
+  /** Loads the states that are stored; resolves with the last minute that was concluded. */
+  async #remember(): Promise<number | null> {
     this.#known.clear();
     this.#families.clear();
     this.#slots.clear();
-    let last = closedMs - firstLookMs - minuteMs;
+    let last: number | null = null;
     for (const evidence of await this.#deps.store.readEvidence(driftDetector)) {
       this.#families.add(familyKey(evidence));
       this.#slots.keep(evidence, evidence.minuteMs);
       this.#know(evidence, driftState.parse(JSON.parse(evidence.state)));
-      last = Math.max(last, evidence.minuteMs);
+      last = Math.max(last ?? 0, evidence.minuteMs);
     }
-    return last + minuteMs;
+    return last;
   }
 
   async #conclude(atMs: number, minutes: readonly SeenMinute[]): Promise<void> {
-    const { store, meter, log } = this.#deps;
     const families = this.#countFamilies(minutes);
     const groups = [...Map.groupBy(minutes, familyKey).values()];
     const promptsNow = Map.groupBy(minutes, modelKey);
@@ -103,13 +103,9 @@ export class DriftWatch {
       evidence: steps.map(({ evidence }) => evidence),
       findings,
     };
-    await store.saveConclusions(conclusions);
+    await saveConcluded(this.#deps, conclusions, { says: "answers have changed", timeName: "minute" });
     for (const { state, evidence } of steps) {
       this.#know(evidence, state);
-    }
-    meter.add("driftFindings", findings.length, {});
-    for (const finding of findings) {
-      log.warn(logged(finding), "answers have changed");
     }
   }
 
@@ -162,10 +158,3 @@ interface Around {
 }
 
 const modelKey = (minute: SeenMinute): string => familyKey({ ...minute, prompt: "" });
-
-const floorMinute = (ms: number): number => ms - (ms % minuteMs);
-
-const logged = ({ tenant, route, model, measure, prompt, says, minuteMs: atMs }: Finding) => ({
-  ...{ tenant, route, model, measure, prompt, says },
-  minute: new Date(atMs).toISOString(),
-});

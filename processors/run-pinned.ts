@@ -2,16 +2,17 @@ import type { Evidence, Finding } from "../core/evidence.ts";
 import type { Blessed } from "./blessed.ts";
 import { blessedBaseline, blessedName, blessedOf, pinnedStart } from "./blessed.ts";
 import type { ProcessorsDeps } from "./deps.ts";
-import type { DriftInput } from "./detect-drift.ts";
 import { stepTogether } from "./detect-drift.ts";
 import type { DriftConfig } from "./drift-config.ts";
 import type { SeenMinute } from "./drift-series.ts";
 import { countOf, familyKey, seenMinutes, seriesKey } from "./drift-series.ts";
 import type { DriftState } from "./drift-state.ts";
 import { driftState } from "./drift-state.ts";
+import { saveConcluded } from "./save-concluded.ts";
+import type { DriftInput } from "./weigh-drift.ts";
 
 /** Name and version of the detector that holds hours against a baseline which nobody but its owner changes. */
-export const pinnedDetector = "pinned@1";
+export const pinnedDetector = "pinned@2";
 
 const hourMs = 3_600_000;
 
@@ -37,7 +38,7 @@ export class PinnedWatch {
 
   /** Takes an hour of all series, and saves what it concludes. */
   async conclude(atMs: number, hours: readonly SeenMinute[]): Promise<void> {
-    const { store, meter, log, config } = this.#deps;
+    const { config } = this.#deps;
     const evidence: Evidence[] = [];
     const findings: Finding[] = [];
     const states: [string, DriftState][] = [];
@@ -54,13 +55,10 @@ export class PinnedWatch {
         findings.push(...(step.finding === null ? [] : [{ ...step.finding, minuteMs: atMs + hourMs - 60_000 }]));
       }
     }
-    await store.saveConclusions({ detector: pinnedDetector, minuteMs: atMs, evidence, findings });
+    const conclusions = { detector: pinnedDetector, minuteMs: atMs, evidence, findings };
+    await saveConcluded(this.#deps, conclusions, { says: "answers differ from the pinned baseline", timeName: "hour" });
     for (const [key, state] of states) {
       this.#states.set(key, state);
-    }
-    meter.add("driftFindings", findings.length, {});
-    for (const { route, model, measure, says } of findings) {
-      log.warn({ route, model, measure, says }, "answers differ from the pinned baseline");
     }
   }
 

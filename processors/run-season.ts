@@ -1,5 +1,5 @@
-import type { Finding } from "../core/evidence.ts";
 import type { MeasuredFamily } from "../store/measured-hours.ts";
+import { BucketWatch } from "./bucket-watch.ts";
 import type { ProcessorsDeps } from "./deps.ts";
 import type { SeasonStep } from "./detect-season.ts";
 import {
@@ -17,8 +17,8 @@ import type { SeenMinute } from "./drift-series.ts";
 import { familyKey, seenMinutes, seriesKey } from "./drift-series.ts";
 import { hourOf } from "./hour-of.ts";
 import { incidentHours, isInIncident } from "./incidents.ts";
-import { RepeatedLook } from "./repeated-look.ts";
 import { PinnedWatch } from "./run-pinned.ts";
+import { saveConcluded } from "./save-concluded.ts";
 import type { SeasonState } from "./season-state.ts";
 import { seasonState } from "./season-state.ts";
 import { SeriesSlots } from "./series-slots.ts";
@@ -39,68 +39,62 @@ const firstLookHours = 13 * dayHours;
  */
 export class SeasonWatch {
   readonly #deps: ProcessorsDeps;
-  readonly #look: RepeatedLook;
+  readonly #watch: BucketWatch;
   readonly #states = new Map<string, SeasonState>();
   readonly #families = new Set<string>();
   readonly #slots: SeriesSlots;
   readonly #pinned: PinnedWatch;
-  #next: number | null = null;
 
   constructor(deps: ProcessorsDeps) {
-    const { clock, log, config } = deps;
     this.#deps = deps;
-    this.#slots = new SeriesSlots(config.drift.mostModels);
+    this.#slots = new SeriesSlots(deps.config.drift.mostModels);
     this.#pinned = new PinnedWatch(deps);
-    this.#look = new RepeatedLook({
-      ...{ clock, log, everySeconds: config.drift.everySeconds, what: "hours are compared" },
-      look: (signal) => this.look(signal),
-      onFailure: () => {
-        this.#next = null;
-      },
+    this.#watch = new BucketWatch({
+      ...{ deps, what: "hours are compared", bucketMs: hourMs, firstLookMs: firstLookHours * hourMs },
+      remember: () => this.#remember(),
+      work: (fromMs) => this.#work(fromMs),
     });
   }
 
   start(): void {
-    this.#look.start();
+    this.#watch.start();
   }
 
   stop(): Promise<void> {
-    return this.#look.stop();
+    return this.#watch.stop();
   }
 
   /** Works every hour that is over; resolves when what was concluded is saved. */
-  async look(signal?: AbortSignal): Promise<void> {
-    const { clock, config, store } = this.#deps;
-    const closed = hourOf(clock.nowMs() - config.drift.closeSeconds * 1_000);
-    this.#next ??= await this.#remember(closed);
-    while (this.#next < closed && signal?.aborted !== true) {
-      const fromMs = this.#next * hourMs;
-      const { measured } = this.#slots.place(await store.sumHours({ fromMs, toMs: fromMs + hourMs }));
-      await store.saveHour(measured);
-      await this.#conclude(fromMs, seenMinutes(measured));
-      this.#next += 1;
-    }
+  look(signal?: AbortSignal): Promise<void> {
+    return this.#watch.look(signal);
   }
 
-  /** Loads the states that are stored; resolves with the hour to go on from. */
-  async #remember(closed: number): Promise<number> {
+  async #work(fromMs: number): Promise<number> {
+    const { store } = this.#deps;
+    const { measured } = this.#slots.place(await store.sumHours({ fromMs, toMs: fromMs + hourMs }));
+    await store.saveHour(measured);
+    await this.#conclude(fromMs, seenMinutes(measured));
+    return fromMs + hourMs;
+  }
+
+  /** Loads the states that are stored; resolves with the last hour that was concluded. */
+  async #remember(): Promise<number | null> {
     this.#states.clear();
     this.#families.clear();
     this.#slots.clear();
     await this.#pinned.remember();
-    let last = closed - firstLookHours - 1;
+    let last: number | null = null;
     for (const evidence of await this.#deps.store.readEvidence(seasonDetector)) {
       this.#families.add(familyKey(evidence));
       this.#slots.keep(evidence, evidence.minuteMs);
       this.#states.set(seriesKey(evidence), seasonState.parse(JSON.parse(evidence.state)));
-      last = Math.max(last, hourOf(evidence.minuteMs));
+      last = Math.max(last ?? 0, evidence.minuteMs);
     }
-    return last + 1;
+    return last;
   }
 
   async #conclude(atMs: number, hours: readonly SeenMinute[]): Promise<void> {
-    const { store, meter, log, config } = this.#deps;
-    const { incidents } = config.drift;
+    const { incidents } = this.#deps.config.drift;
     const usual = hours.filter(({ route }) => !isInIncident(incidents, route, atMs));
     // Its conclusions come first: those of the hours of the week say how far both have come.
     await this.#pinned.conclude(atMs, usual);
@@ -113,13 +107,11 @@ export class SeasonWatch {
     }
     const findings = steps.flatMap(({ finding }) => (finding === null ? [] : [finding]));
     const evidence = steps.map((step) => step.evidence);
-    await store.saveConclusions({ detector: seasonDetector, minuteMs: atMs, evidence, findings });
+    const conclusions = { detector: seasonDetector, minuteMs: atMs, evidence, findings };
+    const says = "answers differ from the same hours of the weeks before";
+    await saveConcluded(this.#deps, conclusions, { says, timeName: "hour" });
     for (const step of steps) {
       this.#states.set(seriesKey(step.evidence), step.state);
-    }
-    meter.add("driftFindings", findings.length, {});
-    for (const finding of findings) {
-      log.warn(logged(finding), "answers differ from the same hours of the weeks before");
     }
   }
 
@@ -191,8 +183,3 @@ interface Fitting {
   readonly hour: SeenMinute;
   readonly history: ReadonlyMap<string, readonly SeenMinute[]>;
 }
-
-const logged = ({ tenant, route, model, measure, says, minuteMs }: Finding) => ({
-  ...{ tenant, route, model, measure, says },
-  hour: new Date(minuteMs).toISOString(),
-});

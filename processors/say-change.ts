@@ -18,15 +18,22 @@ const largeShift = 0.1;
 const largeRatio = 1.25;
 const largeDifference = 0.05;
 
+/** What it is held against: values, and where they come from in words. */
+type ComparedBaseline = Omit<Baseline, "strata">;
+
 /** Tells how what came since differs from the baseline. */
 export const changeOf = (args: {
   readonly minute: SeenMinute;
-  readonly against: Baseline;
+  readonly against: ComparedBaseline;
   readonly seen: Values;
   readonly seenSum: number;
 }): Change => {
   const { minute, against, seen } = args;
-  const sizes = `${countOf(seen)} answers against ${countOf(against.values)} (${against.from})`;
+  const [now, before] = [countOf(seen), Math.round(countOf(against.values))];
+  const sizes = `${now} answers against ${before} (${against.from})`;
+  if (now === 0 || before === 0) {
+    return { says: `${nameOf(minute.measure)} has nothing to be held against; ${sizes}`, isLarge: false };
+  }
   const change = minute.isCategory
     ? categoryChange(args)
     : isFlag(against.values, seen)
@@ -36,7 +43,7 @@ export const changeOf = (args: {
 };
 
 interface Sides {
-  readonly against: Baseline;
+  readonly against: ComparedBaseline;
   readonly seen: Values;
   readonly seenSum: number;
 }
@@ -50,9 +57,15 @@ const flagBins: ReadonlySet<string> = new Set([zeroBin, binOf(1)].map(String));
 export const isFlag = (...sides: readonly Values[]): boolean =>
   sides.every((values) => Object.keys(values).every((bin) => flagBins.has(bin)));
 
+interface ComparedShares {
+  readonly against: Pick<Baseline, "values">;
+  readonly seen: Values;
+}
+
 const flagChange = ({ against, seen }: Sides): Change => shareChange(shareOf(against.values, "0"), shareOf(seen, "0"));
 
-const categoryChange = ({ against, seen }: Sides): Change => {
+/** Tells how the shares of categories differ, by the one that differs most. */
+export const categoryChange = ({ against, seen }: ComparedShares): Change => {
   const categories = new Set([...Object.keys(against.values), ...Object.keys(seen)]);
   const by = [...categories].map((category) => {
     const [before, now] = [shareOf(against.values, category), shareOf(seen, category)];
@@ -90,10 +103,18 @@ const moved = (before: number, now: number, format: (value: number) => string): 
   return from === to ? `stayed at ${to}` : `${now > before ? "rose" : "fell"} from ${from} to ${to}`;
 };
 
-const shareOf = (values: Values, value: string): number => (values[value] ?? 0) / Math.max(1, countOf(values));
+const shareOf = (values: Values, value: string): number => (values[value] ?? 0) / (countOf(values) || 1);
+
+/** Weighted values are parts of answers: so many parts of one are counted to find their median. */
+const partsOfAnswer = 1_000;
 
 /** Off by less than 1%. */
-const medianOf = (values: Values): number => histogramQuantile(binned(values), 0.5) ?? 0;
+const medianOf = (values: Values): number => histogramQuantile(binned(wholeCounts(values)), 0.5) ?? 0;
+
+const wholeCounts = (values: Values): Values =>
+  Object.values(values).every(Number.isInteger)
+    ? values
+    : Object.fromEntries(Object.entries(values).map(([bin, count]) => [bin, Math.round(count * partsOfAnswer)]));
 
 const percent = (share: number): string => `${(share * 100).toFixed(1)}%`;
 

@@ -8,6 +8,11 @@ export const probePrompt = "probe";
 
 /** Prompts of a model on a route that are compared by themselves at a time. */
 const promptsOfModel = 8;
+/**
+ * Where places run short, half of them are for models with so many answers in a minute: smaller ones can wait long for a
+ * baseline, and would keep the place from whoever comes later and is larger.
+ */
+const leastAnswers = 20;
 /** A prompt that was not seen for so long gives its place to another. */
 const idleMs = 86_400_000;
 
@@ -53,28 +58,33 @@ export class SeriesSlots {
     const families = [...Map.groupBy(measured, familyKey).values()]
       .map((minutes) => ({ minutes, n: minutes.reduce((total, { n }) => total + n, 0) }))
       .sort((a, b) => b.n - a.n);
-    const placed = families.map(({ minutes }) => this.#placeFamily(minutes));
+    const models = new Set(families.flatMap(({ minutes }) => minutes.slice(0, 1).map(modelKey)));
+    const wanted = [...models].filter((key) => !this.#models.has(key)).length;
+    const areShort = this.#models.size + wanted > this.#mostModels;
+    const placed = families.map(({ minutes }) => this.#placeFamily(minutes, areShort));
     return { measured: placed.flatMap((one) => one.measured), isPooled: placed.some((one) => one.isPooled) };
   }
 
-  #placeFamily(minutes: readonly MeasuredMinute[]): Placed {
+  #placeFamily(minutes: readonly MeasuredMinute[], areShort: boolean): Placed {
     const [first] = minutes;
     if (first === undefined) {
       return { measured: minutes, isPooled: false };
     }
-    const place = this.#placeOf(first, first.minuteMs);
+    const isSmall = minutes.every(({ n }) => n < leastAnswers);
+    const mostModels = areShort && isSmall ? this.#mostModels >> 1 : this.#mostModels;
+    const place = this.#placeOf(first, { minuteMs: first.minuteMs, mostModels });
     this.keep(place, first.minuteMs);
     const isPooled = familyKey(place) !== familyKey(first);
     return { measured: isPooled ? minutes.map((minute) => ({ ...minute, ...place })) : minutes, isPooled };
   }
 
-  #placeOf({ tenant, route, variant, model, prompt }: Model, minuteMs: number): Model {
+  #placeOf({ tenant, route, variant, model, prompt }: Model, { minuteMs, mostModels }: Room): Model {
     const prompts = this.#models.get(modelKey({ tenant, route, variant, model, prompt }));
     if (prompts !== undefined) {
       const isFree = prompt === probePrompt || hasPlace({ prompts, prompt, minuteMs });
       return { tenant, route, variant, model, prompt: isFree ? prompt : pooled };
     }
-    if (this.#models.size < this.#mostModels) {
+    if (this.#models.size < mostModels) {
       return { tenant, route, variant, model, prompt };
     }
     // Small tenants on one model are much alike; when even that is too much, all the rest is one series.
@@ -82,6 +92,12 @@ export class SeriesSlots {
       ? { tenant: pooled, route, variant, model, prompt: pooled }
       : { tenant: pooled, route: pooled, variant: pooled, model: pooled, prompt: pooled };
   }
+}
+
+/** When a place is asked for, and how many models may have one of their own. */
+interface Room {
+  readonly minuteMs: number;
+  readonly mostModels: number;
 }
 
 const modelKey = (series: Model): string => familyKey({ ...series, prompt: "" });

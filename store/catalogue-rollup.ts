@@ -1,6 +1,7 @@
 import { shadowLabel } from "../core/shadow.ts";
 import type { Column, Table } from "./catalogue-column.ts";
 import { column } from "./catalogue-column.ts";
+import { strataDoc, stratumOfCall, valuesByStratum } from "./strata-sql.ts";
 
 /** Bins of a histogram are powers of this: a quantile read from them is off by at most (gamma - 1) / (gamma + 1), below 1%. */
 export const gamma = 1.02;
@@ -178,8 +179,9 @@ export const measuresByMinute: Rollup = {
     sum("n", "toInt64(count())", "Calls in which it was measured; of a category those that have the value."),
     sum("sum_milli", "sum(toInt64(round(value * 1000)))", "Sum of the values in thousandths."),
     histogram("bins", "value", "Values."),
+    { name: "strata", type: histogramType, expression: valuesByStratum(binOf("value")), doc: strataDoc },
   ],
-  arrays: "mapKeys(c.measures) AS measure, mapValues(c.measures) AS value",
+  arrays: `mapKeys(c.measures) AS measure, mapValues(c.measures) AS value, arrayWithConstant(length(c.measures), ${stratumOfCall}) AS stratum`,
 };
 
 /** Every rollup of calls. A new one is an entry here and a migration that makes its table and view (`rollup-sql.ts`). */

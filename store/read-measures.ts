@@ -1,7 +1,8 @@
 import { z } from "zod";
-import type { Evidence, MeasuredMinute } from "../core/evidence.ts";
+import type { Evidence, MeasuredMinute, StratumBin } from "../core/evidence.ts";
 import type { SqlClient } from "./sql-client.ts";
 import type { AnswerRow } from "./store.ts";
+import { readStrataKey } from "./strata-sql.ts";
 
 /** A span of time, in milliseconds since the Unix epoch: from the first up to, not with, the second. */
 export interface TimeSpan {
@@ -20,13 +21,15 @@ const measuredRow = z.object({
   n: z.coerce.number(),
   sum_milli: z.coerce.number(),
   bins: z.record(z.string(), z.coerce.number()),
+  strata: z.record(z.string(), z.coerce.number()).optional(),
 });
 
 /** What was measured in the minutes of a span of time, in their order. */
 export const readMeasures = async (sql: SqlClient, { fromMs, toMs }: TimeSpan): Promise<readonly MeasuredMinute[]> => {
   const rows = await sql.select(
     `SELECT r.tenant AS tenant, r.route AS route, r.variant AS variant, r.model AS model, r.measure AS measure,
-  r.prompt AS series_prompt, toUnixTimestamp(r.minute) AS start_s, sum(r.n) AS n, sum(r.sum_milli) AS sum_milli, sumMap(r.bins) AS bins
+  r.prompt AS series_prompt, toUnixTimestamp(r.minute) AS start_s, sum(r.n) AS n, sum(r.sum_milli) AS sum_milli, sumMap(r.bins) AS bins,
+  sumMap(r.strata) AS strata
 FROM measures_1m AS r
 WHERE r.minute >= toDateTime({from:UInt32}) AND r.minute < toDateTime({to:UInt32})
 GROUP BY tenant, route, variant, model, measure, series_prompt, start_s
@@ -40,9 +43,10 @@ ORDER BY start_s, tenant, route, variant, model, measure, series_prompt`,
 /** The rows of an answer of what was measured. */
 export const measuredRows = (rows: readonly AnswerRow[]): readonly MeasuredMinute[] =>
   rows.map((row) => {
-    const { start_s, series_prompt, n, sum_milli, bins, ...of } = measuredRow.parse(row);
+    const { start_s, series_prompt, n, sum_milli, bins, strata, ...of } = measuredRow.parse(row);
     return {
       ...of,
+      ...(strata === undefined || Object.keys(strata).length === 0 ? {} : { strata: strataOf(strata) }),
       prompt: series_prompt,
       minuteMs: start_s * 1000,
       n,
@@ -50,6 +54,9 @@ export const measuredRows = (rows: readonly AnswerRow[]): readonly MeasuredMinut
       bins: new Map(Object.entries(bins).map(([bin, count]) => [Number(bin), count])),
     };
   });
+
+const strataOf = (counts: Readonly<Record<string, number>>): readonly StratumBin[] =>
+  Object.entries(counts).map(([key, count]) => ({ ...readStrataKey(Number(key)), count }));
 
 const evidenceRow = z.object({
   ...series,

@@ -56,8 +56,8 @@ export const watchOutputs = ({ before, after, isNewVersion, perMinute, config }:
 
 const baselinesOf = (outputs: readonly Output[]): Map<string, Baseline> =>
   new Map(
-    seenOf(outputs, 0, "before").map(({ measure, values, sum }) => [
+    seenOf(outputs, 0, "before").map(({ measure, values, strata, sum }) => [
       measure,
-      { from: "the version before, before", values, sum },
+      { from: "the version before, before", values, strata, sum },
     ]),
   );

@@ -1,12 +1,12 @@
 import type { Rollup } from "../catalogue-rollup.ts";
-import { measuresByMinute } from "../catalogue-rollup.ts";
 import { createRollup } from "../rollup-sql.ts";
+import { withoutStrata } from "./0014-stratify-measures.ts";
 import type { Migration } from "./migration.ts";
 
-/** As it was when this was first applied: version 11 adds the prompt. */
+/** As it was when this was first applied: version 11 adds the prompt, version 12 the strata. */
 const withoutPrompt: Rollup = {
-  ...measuresByMinute,
-  dimensions: measuresByMinute.dimensions.filter(({ name }) => name !== "prompt"),
+  ...withoutStrata,
+  dimensions: withoutStrata.dimensions.filter(({ name }) => name !== "prompt"),
 };
 
 /** What is measured of calls, and its rollup; nothing was measured of calls from before. */

@@ -1,5 +1,5 @@
-import { measuresByMinute } from "../catalogue-rollup.ts";
 import { rollupView } from "../rollup-sql.ts";
+import { withoutStrata } from "./0014-stratify-measures.ts";
 import type { Migration } from "./migration.ts";
 
 const name = "LowCardinality(String)";
@@ -11,9 +11,9 @@ export const watchVersions: Migration = {
   statements: [
     `ALTER TABLE measures_1m
   ADD COLUMN IF NOT EXISTS prompt ${name} AFTER source_partition,
-  MODIFY ORDER BY (${measuresByMinute.dimensions.map((dimension) => dimension.name).join(", ")})`,
+  MODIFY ORDER BY (${withoutStrata.dimensions.map((dimension) => dimension.name).join(", ")})`,
     `ALTER TABLE measures_1m_mv MODIFY QUERY
-${rollupView(measuresByMinute)}`,
+${rollupView(withoutStrata)}`,
     `ALTER TABLE evidence ADD COLUMN IF NOT EXISTS prompt ${name} AFTER measure`,
     `ALTER TABLE findings ADD COLUMN IF NOT EXISTS prompt ${name} AFTER measure`,
     "ALTER TABLE calls ADD COLUMN IF NOT EXISTS model_pinned LowCardinality(Nullable(String)) AFTER model_served",

@@ -11,6 +11,7 @@ import { createFeedback } from "./0010-create-feedback.ts";
 import { watchVersions } from "./0011-watch-versions.ts";
 import { keepUsage } from "./0012-keep-usage.ts";
 import { tellShadows } from "./0013-tell-shadows.ts";
+import { stratifyMeasures } from "./0014-stratify-measures.ts";
 import type { Migration } from "./migration.ts";
 
 /** Every change of the schema, in the order in which they are applied. */
@@ -28,4 +29,5 @@ export const migrations: readonly Migration[] = [
   watchVersions,
   keepUsage,
   tellShadows,
+  stratifyMeasures,
 ];

@@ -1,10 +1,11 @@
 import { describe, expect, test } from "vitest";
-import type { DriftContext, DriftStep } from "../../processors/detect-drift.ts";
+import type { DriftStep } from "../../processors/detect-drift.ts";
 import { stepDrift, stepTogether } from "../../processors/detect-drift.ts";
 import { driftConfig } from "../../processors/drift-config.ts";
 import { randomFrom } from "../../processors/drift-draw.ts";
 import type { SeenMinute, Values } from "../../processors/drift-series.ts";
 import type { Baseline, DriftState } from "../../processors/drift-state.ts";
+import type { DriftContext } from "../../processors/weigh-drift.ts";
 
 const config = driftConfig.parse({ baselineAnswers: 1_000 });
 const alone: DriftContext = { config, predecessor: null, families: 1 };
@@ -36,6 +37,7 @@ const minuteOf = (minute: number, values: readonly string[], more: Partial<SeenM
   n: values.length,
   sum: values.reduce((sum, bin) => sum + (bin === zeroBin ? 0 : 1.02 ** Number(bin)), 0),
   values: Object.fromEntries([...Map.groupBy(values, (value) => value)].map(([value, all]) => [value, all.length])),
+  strata: {},
   ...more,
 });
 
@@ -78,7 +80,7 @@ describe("a series of answers", () => {
   });
 
   test.each([
-    { change: "refusals from 2% to 10%", before: flag(0.02), after: flag(0.1), within: 400 },
+    { change: "refusals from 2% to 10%", before: flag(0.02), after: flag(0.1), within: 420 },
     { change: "fenced code from none to 80%", before: flag(0), after: flag(0.8), within: 30 },
     { change: "fenced code from 80% to none", before: flag(0.8), after: flag(0), within: 30 },
     { change: "answers half as long", before: lognormal(400, 0.9), after: lognormal(200, 0.9), within: 140 },
@@ -118,7 +120,7 @@ describe("a series of answers", () => {
 
 describe("a new version of a model", () => {
   const before: Values = { [zeroBin]: 490, "0": 10 };
-  const predecessor: Baseline = { from: "the version before, gpt-4-0314", values: before, sum: 10 };
+  const predecessor: Baseline = { from: "the version before, gpt-4-0314", values: before, strata: {}, sum: 10 };
 
   test("is held against the one before from its first minute, and the alarm names both", () => {
     const refusing = Array.from({ length: 40 }, (_, index) => (index < 20 ? "0" : zeroBin));
@@ -150,20 +152,15 @@ describe("a new version of a model", () => {
 describe("measures of one model", () => {
   const names = ["answer_words@1", "answer_list_items@1", "answer_redundancy@1", "answer_characters@1"];
   const before: Values = { "100": 150, "110": 150, "120": 150, "130": 150 };
-  const predecessor: Baseline = { from: "the version before, gpt-4-0314", values: before, sum: 6_000 };
+  const predecessor: Baseline = { from: "the version before, gpt-4-0314", values: before, strata: {}, sum: 6_000 };
   const context = { ...alone, predecessor };
   const moved = (measure: string) => minuteOf(0, ["120", ...Array.from({ length: 8 }, () => "130")], { measure });
   const still = minuteOf(0, ["100", "110", "120", "130", "100", "110", "120", "130"], { measure: "answer_urls@1" });
 
   test("that moved together are an alarm where none of them alone is, and one that did not move is not named", () => {
     const inputs = [...names.map(moved), still].map((minute) => ({ before: null, minute, context }));
-    expect(inputs.map(({ minute }) => stepDrift(null, minute, context).finding)).toEqual([
-      null,
-      null,
-      null,
-      null,
-      null,
-    ]);
+    const each = inputs.map(({ minute }) => stepDrift(null, minute, context).finding);
+    expect(each.filter((finding) => finding !== null)).toEqual([]);
     const steps = stepTogether(inputs);
     expect(steps.map(({ finding }) => finding?.measure)).toEqual([...names, undefined]);
     for (const { evidence, finding } of steps) {

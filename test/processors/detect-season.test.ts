@@ -14,7 +14,15 @@ const hourWith = (hour: number, yes: number): SeenMinute => {
   const values: Values = { 0: yes, "-32768": perHour - yes };
   return {
     ...{ tenant: "acme", route: "chat", variant: "up", model: "gpt-4-0613", prompt: "" },
-    ...{ measure: "answer_refusal_score@1", isCategory: false, minuteMs: hour * hourMs, n: perHour, sum: yes, values },
+    ...{
+      measure: "answer_refusal_score@1",
+      isCategory: false,
+      minuteMs: hour * hourMs,
+      n: perHour,
+      sum: yes,
+      values,
+      strata: {},
+    },
   };
 };
 

@@ -4,10 +4,10 @@ import type { SeenMinute } from "../../processors/drift-series.ts";
 
 const minute = (model: string, prompt: string): SeenMinute => ({
   ...{ tenant: "acme", route: "chat", variant: "openai", measure: "answer_tokens@1", isCategory: false },
-  ...{ model, prompt, minuteMs: 10_000_000_000, n: 1, sum: 1, values: { 0: 1 } },
+  ...{ model, prompt, minuteMs: 10_000_000_000, n: 1, sum: 1, values: { 0: 1 }, strata: {} },
 });
 
-const own = { from: "", values: { 0: 100 }, sum: 100 };
+const own = { from: "", values: { 0: 100 }, strata: {}, sum: 100 };
 
 const known = (model: string, prompt: string, minutesBefore = 1) => ({
   ...{ model, prompt, lastMinuteMs: 10_000_000_000 - minutesBefore * 60_000 },

@@ -50,12 +50,24 @@ describe("the places of series", () => {
 
   test("are for so many models, whatever number of tenants there is", () => {
     const slots = new SeriesSlots(3);
-    const tenants = Array.from({ length: 1_000 }, (_, index) => measured(0, "", { tenant: `t${index}` }));
+    const tenants = Array.from({ length: 1_000 }, (_, index) => measured(0, "", { n: 20, tenant: `t${index}` }));
     const { measured: placed, isPooled } = slots.place(tenants);
     expect(new Set(placed.map(({ tenant, model }) => `${tenant} ${model}`))).toEqual(
       new Set(["t0 gpt-4", "t1 gpt-4", "t2 gpt-4", "other gpt-4"]),
     );
-    expect(placed.reduce((total, { n }) => total + n, 0)).toBe(1_000);
+    expect(placed.reduce((total, { n }) => total + n, 0)).toBe(20_000);
     expect(isPooled).toBe(true);
+  });
+
+  test("are kept by half for those with 20 answers in a minute, where there are more models than places", () => {
+    const slots = new SeriesSlots(4);
+    const tenants = (count: number, n: number, name: string) =>
+      Array.from({ length: count }, (_, index) => measured(0, "", { n, tenant: `${name}${index}` }));
+    const ownOf = (placed: readonly { readonly tenant: string }[]): readonly string[] =>
+      [...new Set(placed.map(({ tenant }) => tenant))].sort();
+    expect(ownOf(slots.place(tenants(100, 19, "small")).measured)).toEqual(["other", "small0", "small1"]);
+    expect(ownOf(slots.place(tenants(3, 20, "large")).measured)).toEqual(["large0", "other"]);
+    const roomy = new SeriesSlots(4);
+    expect(ownOf(roomy.place(tenants(4, 1, "small")).measured)).toHaveLength(4);
   });
 });

@@ -44,6 +44,38 @@ export const describeEvidence = (opened: () => OpenedStore): void => {
     });
   });
 
+  describe("the stratum of an input", () => {
+    it("tells the values of answers apart, in bins of four, and there are no more rows for it", async () => {
+      const given = [
+        ["input_stratum@1=none", 0],
+        ["input_stratum@1=short_a", 50],
+        ["input_stratum@1=long_foreign", 50],
+        ["input_stratum@1=long_foreign", 51],
+        ["input_stratum@1=long_foreign", 1e-12],
+        ["input_stratum@1=long_foreign", 1e20],
+        ["input_words@1", 2],
+      ] as const;
+      const calls = given.map(([input, value], offset) =>
+        callAt(offset, { measures: { "answer_tokens@1": value, [input]: 1 } }),
+      );
+      await opened().store.append(batchOf(calls), { delivery: "first" });
+      const found = await opened().store.readMeasures({ fromMs: mondayMs, toMs: mondayMs + 60_000 });
+      expect(found.map(({ measure }) => measure)).toEqual([
+        ...["answer_tokens@1", "input_stratum@1=long_foreign", "input_stratum@1=none", "input_stratum@1=short_a"],
+        "input_words@1",
+      ]);
+      const [tokens, ...inputs] = found;
+      expect(tokens?.strata?.toSorted((a, b) => a.stratum - b.stratum || a.bin - b.bin)).toEqual([
+        { stratum: 0, bin: -32_768, count: 1 },
+        { stratum: 1, bin: 200, count: 1 },
+        { stratum: 15, bin: -1_044, count: 1 },
+        { stratum: 15, bin: 200, count: 2 },
+        { stratum: 15, bin: 2_040, count: 1 },
+      ]);
+      expect(inputs.filter((input) => "strata" in input)).toEqual([]);
+    });
+  });
+
   describe("the version of a prompt", () => {
     it.each([
       ["its name and version", { promptName: "greeting", promptVersion: "3" }, "greeting@3"],
