@@ -129,6 +129,9 @@ const topics = [
   ...["t16", "t17", "t18", "t19", "t20", "t21", "t22", "t23", "t24", "t25", "t26", "t27", "t28", "t29", "t30", "t31"],
 ] as const;
 
+/** The measure of answers' embeddings, by its versioned name. */
+export const embeddingMeasure = `answer_embedding@${answerMeasures.embedding.version}`;
+
 /** Everything that is measured of an input, of its last user message unless it says otherwise. */
 export const inputMeasures = {
   messages: count("messages", "messages of the whole conversation"),

@@ -9,6 +9,7 @@ import { createEvents } from "./0008-create-events.ts";
 import { indexIngestion } from "./0009-index-ingestion.ts";
 import { createFeedback } from "./0010-create-feedback.ts";
 import { watchVersions } from "./0011-watch-versions.ts";
+import { sumEmbeddings } from "./0012-sum-embeddings.ts";
 import type { Migration } from "./migration.ts";
 
 /** Every change of the schema, in the order in which they are applied. */
@@ -24,4 +25,5 @@ export const migrations: readonly Migration[] = [
   indexIngestion,
   createFeedback,
   watchVersions,
+  sumEmbeddings,
 ];
