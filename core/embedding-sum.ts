@@ -22,3 +22,15 @@ export interface EmbeddingSum extends MeasuredSeries {
   /** The range they were read in: the offset of its first record, and the place among its sums. */
   readonly source: Source;
 }
+
+/** What the embeddings of the answers of one series in one minute add up to, as numbers. */
+export interface EmbeddedMinute extends MeasuredSeries {
+  /** Start of the minute, in milliseconds since the Unix epoch. */
+  readonly minuteMs: number;
+  /** Answers. */
+  readonly n: number;
+  /** Sum of their vectors. */
+  readonly sum: readonly number[];
+  /** Sum of the squared lengths of their vectors. */
+  readonly squaredNorms: number;
+}

@@ -1,7 +1,7 @@
 import type { ArmTally } from "../core/arms.ts";
 import type { Attempt, Call, Content } from "../core/call.ts";
 import type { CensusReport } from "../core/census.ts";
-import type { EmbeddingSum } from "../core/embedding-sum.ts";
+import type { EmbeddedMinute, EmbeddingSum } from "../core/embedding-sum.ts";
 import type { RoleEvents, RoleState } from "../core/events.ts";
 import type { Conclusions, Evidence, MeasuredMinute } from "../core/evidence.ts";
 import type { Feedback } from "../core/feedback.ts";
@@ -98,6 +98,8 @@ export interface Store {
   readonly saveFeedback: (received: readonly ReceivedFeedback[]) => Promise<void>;
   /** What was measured in the minutes of a span of time, in their order. */
   readonly readMeasures: (span: TimeSpan) => Promise<readonly MeasuredMinute[]>;
+  /** What the embeddings of the minutes of a span of time add up to, in their order. */
+  readonly readEmbeddings: (span: TimeSpan) => Promise<readonly EmbeddedMinute[]>;
   /** What was measured in the hours of a span of time, from its minutes: versions of a prompt together, probes apart. */
   readonly sumHours: (span: TimeSpan) => Promise<readonly MeasuredMinute[]>;
   /** Saves what was measured in one hour, for longer than its minutes are kept; saving the hour again changes nothing. */

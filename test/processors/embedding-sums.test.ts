@@ -19,16 +19,14 @@ describe("the embeddings of a batch", () => {
       sums.add(callWith({ ...minute(7), modelServed: model }), vectorOf(model.repeat(40)));
     sums.add(callWith({ ...minute(8), modelServed: "a", routeReason: "shadow" }), vectorOf("another text"));
     expect(
-      sums
-        .all()
-        .map(({ model, minuteSeconds, n, isShadow, measure, source }) => ({
-          model,
-          minuteSeconds,
-          n,
-          isShadow,
-          measure,
-          source,
-        })),
+      sums.all().map(({ model, minuteSeconds, n, isShadow, measure, source }) => ({
+        model,
+        minuteSeconds,
+        n,
+        isShadow,
+        measure,
+        source,
+      })),
     ).toEqual(
       [
         { model: "a", minuteSeconds: 420, n: 2, isShadow: false, index: 0 },
