@@ -1,6 +1,7 @@
 import { Command, CommanderError } from "commander";
 import { errorCodes, messageOf, PlumblineError } from "../core/errors.ts";
 import { addAskCommand } from "./ask/ask-command.ts";
+import { addBaselineCommand } from "./baseline/baseline-command.ts";
 import { addCanaryCommand } from "./canary/canary-command.ts";
 import { addConfigCommand } from "./config-command.ts";
 import { addDlqCommand } from "./dlq/dlq-command.ts";
@@ -58,6 +59,7 @@ const createProgram = (report: ReportExit): Command => {
   addAskCommand(program);
   addDlqCommand(program, report);
   addCanaryCommand(program, report);
+  addBaselineCommand(program);
   addRulesCommand(program, report);
   return program;
 };

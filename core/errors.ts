@@ -155,6 +155,11 @@ export const errorCodes = {
     help: "Ask the console of the process whose role alerts leads; after a start that takes a few seconds.",
   },
   "canary.refused": { retryable: false, help: "Correct what the message names; nothing was changed." },
+  "baseline.unknown": { retryable: false, help: "`plumbline baseline list` lists the baselines that are pinned." },
+  "baseline.refused": {
+    retryable: false,
+    help: "Name a window that is over and holds enough answers, in whole hours; nothing was changed.",
+  },
   "dlq.unknown_letter": {
     retryable: false,
     help: "`plumbline dlq list --redriven` shows every letter there is; nothing was sent.",

@@ -1,11 +1,10 @@
 import type { Command } from "commander";
 import { Option } from "commander";
-import { processEnvironment } from "../../config/environment.ts";
 import { systemClock } from "../../core/clock.ts";
 import { PlumblineError } from "../../core/errors.ts";
 import { assignmentUnits } from "../../core/verdict.ts";
+import { consoleAddress } from "../console-address.ts";
 import { exitCodes } from "../exit-codes.ts";
-import { loadSettings } from "../load-settings.ts";
 import type { ReportExit } from "../report-exit.ts";
 import type { CanaryAsked, CanaryClient, CanaryTold } from "./canary-client.ts";
 import { createCanaryClient } from "./canary-client.ts";
@@ -100,15 +99,7 @@ const withCommon = (command: Command): Command =>
     .option("--url <address>", "address of the console (default: from the configuration)")
     .option("--config <file>", "configuration file (default: plumbline.yaml when it exists)");
 
-const clientOf = ({ url, config: file }: CanaryFlags): CanaryClient => {
-  const { alerts, console: page } = loadSettings(file, processEnvironment()).config;
-  const host = page.host.includes(":") ? `[${page.host}]` : page.host;
-  const address = url ?? `http://${host}:${page.port}`;
-  if (URL.parse(address) === null) {
-    throw new PlumblineError("cli.usage", `"${address}" is no address; write for example http://127.0.0.1:8081`);
-  }
-  return createCanaryClient({ url: address.replace(/\/+$/, ""), token: alerts.api.token });
-};
+const clientOf = (flags: CanaryFlags): CanaryClient => createCanaryClient(consoleAddress(flags));
 
 const askedOf = (route: string, candidate: string, flags: StartFlags): CanaryAsked => {
   const { plan, unit, name, namespace, checksum, baseline } = flags;

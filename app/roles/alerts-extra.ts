@@ -15,8 +15,8 @@ export const alertsExtra = (runtime: Runtime, current: () => Alerts | null): Ext
   const { api: config, canaries } = settings.config.alerts;
   const apis = new WeakMap<Alerts, AlertsApi>();
   const apiOf = (alerts: Alerts): AlertsApi => {
-    const { rollouts, desk } = alerts;
-    const api = apis.get(alerts) ?? createAlertsApi({ rollouts, desk, config, canaries, clock, meter });
+    const { rollouts, desk, baselines } = alerts;
+    const api = apis.get(alerts) ?? createAlertsApi({ rollouts, desk, baselines, config, canaries, clock, meter });
     apis.set(alerts, api);
     return api;
   };

@@ -2,11 +2,13 @@ import { afterEach } from "vitest";
 import type { AlertsApi } from "../../../alerts/api/alerts-api.ts";
 import { createAlertsApi } from "../../../alerts/api/alerts-api.ts";
 import { apiConfig } from "../../../alerts/api/api-config.ts";
+import { createBaselines } from "../../../alerts/baselines/baselines.ts";
 import { Rollouts } from "../../../alerts/rollouts/rollouts.ts";
 import { rolloutsConfig } from "../../../alerts/rollouts/rollouts-config.ts";
 import type { RoutePlan } from "../../../alerts/verdicts/route-plan.ts";
 import type { VerdictDesk } from "../../../alerts/verdicts/verdict-desk.ts";
 import { silentMeter } from "../../../core/instruments.ts";
+import { silentLog } from "../../../core/log.ts";
 import { startTestConsole } from "../../dashboards/support/start-console.ts";
 import { seededRandom } from "../../stats/random.ts";
 import type { DeskBench } from "../desk.ts";
@@ -61,11 +63,7 @@ export const useApi = (bench: DeskBench) => {
     const { desk } = bench.open({ routes: [stableAndNew] });
     const config = rolloutsConfig.parse({ ...quick, ...options.canaries });
     const { clock, store } = { clock: bench.clock(), store: bench.store().store };
-    let ids = 0;
-    const next = (): string => {
-      ids += 1;
-      return `canary-${ids}`;
-    };
+    const next = nextOf("canary");
     const rollouts = new Rollouts({
       ...{ desk, routes: [stableAndNew], config, store, clock, ids: { next } },
       keep: async (states) =>
@@ -74,12 +72,35 @@ export const useApi = (bench: DeskBench) => {
           states.map((state) => ({ ...state, sequence: clock.nowMs() })),
         ),
     });
+    const baselines = createBaselines({
+      store,
+      clock,
+      ids: { next: nextOf("baseline") },
+      log: silentLog,
+      leastAnswers: 100,
+    });
     const extra = createAlertsApi({
-      ...{ rollouts, desk, canaries: config, clock, meter: silentMeter, config: apiConfig.parse(options.api ?? {}) },
+      ...{
+        rollouts,
+        desk,
+        baselines,
+        canaries: config,
+        clock,
+        meter: silentMeter,
+        config: apiConfig.parse(options.api ?? {}),
+      },
     });
     const server = await startTestConsole(async () => [], { extra });
     closers.push(server.close);
     return { ...callerOf(server.url), url: server.url, answer: extra, rollouts, desk, look: lookerOf(bench, rollouts) };
+  };
+};
+
+const nextOf = (name: string): (() => string) => {
+  let ids = 0;
+  return () => {
+    ids += 1;
+    return `${name}-${ids}`;
   };
 };
 
