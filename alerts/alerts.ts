@@ -6,6 +6,8 @@ import type { Verdict } from "../core/verdict.ts";
 import type { Trust } from "../store/decide-trust.ts";
 import type { Store } from "../store/store.ts";
 import { actOnAlerts } from "./actions/act-on-alerts.ts";
+import type { Baselines } from "./baselines/baselines.ts";
+import { createBaselines } from "./baselines/baselines.ts";
 import type { AlertsConfig } from "./config.ts";
 import { Delivery } from "./delivery/delivery.ts";
 import type { Fetch } from "./delivery/post.ts";
@@ -32,6 +34,8 @@ export interface AlertsDeps {
   /** From 0 to below 1. */
   readonly random: () => number;
   readonly routes: readonly RoutePlan[];
+  /** Answers that a pinned baseline must have. */
+  readonly leastAnswers: number;
   readonly config: AlertsConfig;
   readonly clock: Clock;
   readonly ids: Ids;
@@ -42,6 +46,7 @@ export interface AlertsDeps {
 /** All of the alerts stage that one process at a time does: rules, delivery, looks, verdicts, canaries. */
 export class Alerts {
   readonly desk: VerdictDesk;
+  readonly baselines: Baselines;
   readonly #looks: Looks;
   readonly delivery: Delivery;
   readonly #rules: RuleWatch;
@@ -53,6 +58,7 @@ export class Alerts {
     const distrust = (): string | null => (trust().isTrusted ? null : trust().reason);
     this.desk = new VerdictDesk({ ...deps, distrust, config: config.verdicts });
     const desk = this.desk;
+    this.baselines = createBaselines(deps);
     this.rollouts = new Rollouts({
       ...deps,
       desk,

@@ -2,6 +2,7 @@ import { Command, CommanderError } from "commander";
 import { errorCodes, messageOf, PlumblineError } from "../core/errors.ts";
 import { addAlertsCommand } from "./alerts/alerts-command.ts";
 import { addAskCommand } from "./ask/ask-command.ts";
+import { addBaselineCommand } from "./baseline/baseline-command.ts";
 import { addCanaryCommand } from "./canary/canary-command.ts";
 import { addConfigCommand } from "./config-command.ts";
 import { addDlqCommand } from "./dlq/dlq-command.ts";
@@ -60,6 +61,7 @@ const createProgram = (report: ReportExit): Command => {
   addDlqCommand(program, report);
   addAlertsCommand(program);
   addCanaryCommand(program, report);
+  addBaselineCommand(program);
   addRulesCommand(program, report);
   return program;
 };

@@ -4,6 +4,13 @@ export type Bins = ReadonlyMap<number, number>;
 /** How much earlier than what is stored it is told what was begun, in milliseconds. */
 export const startLagMs = 120_000;
 
+/** What the embeddings of some answers add up to: how many, the sum of their vectors, and of their squared lengths. */
+export interface EmbeddedAnswers {
+  readonly count: number;
+  readonly sum: readonly number[];
+  readonly squaredNorms: number;
+}
+
 /** What came of the calls of one target of a route in a span of time. */
 export interface ArmTally {
   readonly route: string;
@@ -32,4 +39,6 @@ export interface ArmTally {
   /** Costs in nano-dollars of the calls that answered whole, and of the others; unpriced calls are in neither. */
   readonly answerCostNanos: Bins;
   readonly otherCostNanos: Bins;
+  /** Sums of the embeddings of its answers; absent where nothing was embedded. */
+  readonly embedded?: EmbeddedAnswers;
 }

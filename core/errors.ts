@@ -157,6 +157,11 @@ export const errorCodes = {
     help: "Ask again in a few seconds, or ask the console of the process whose role alerts leads.",
   },
   "canary.refused": { retryable: false, help: "Correct what the message names; nothing was changed." },
+  "baseline.unknown": { retryable: false, help: "`plumbline baseline list` lists the baselines that are pinned." },
+  "baseline.refused": {
+    retryable: false,
+    help: "Name a window that is over and holds enough answers, in whole hours; nothing was changed.",
+  },
   "dlq.unknown_letter": {
     retryable: false,
     help: "`plumbline dlq list --redriven` shows every letter there is; nothing was sent.",

@@ -136,6 +136,9 @@ export const strata = [
   ...["long_a", "long_b", "long_c", "long_d", "long_foreign"],
 ] as const;
 
+/** The measure of answers' embeddings, by its versioned name. */
+export const embeddingMeasure = `answer_embedding@${answerMeasures.embedding.version}`;
+
 /** Everything that is measured of an input, of its last user message unless it says otherwise. */
 export const inputMeasures = {
   messages: count("messages", "messages of the whole conversation"),

@@ -1,4 +1,7 @@
 import { z } from "zod";
+import type { RoleState } from "../core/events.ts";
+import type { BaselineWindow } from "../core/pinned-baseline.ts";
+import { pinnedBaseline } from "../core/pinned-baseline.ts";
 import type { SeenMinute, Values } from "./drift-series.ts";
 import { merged } from "./drift-series.ts";
 import type { Baseline, DriftState } from "./drift-state.ts";
@@ -21,14 +24,30 @@ export const blessedConfig = z
     path: ["to"],
   });
 
-/** A span of answers that somebody found good, as configured. */
-export type Blessed = z.infer<typeof blessedConfig>;
+/** A span of answers that somebody found good, as configured or as pinned by command. */
+export type Blessed = BaselineWindow;
 
-/** What a series is held against for good: the first span that names its route and model; null without one. */
+/** What a series is held against for good: the first span that names it; null without one. */
 export const blessedOf = (
   blessed: readonly Blessed[],
-  { route, model }: Pick<SeenMinute, "route" | "model">,
-): Blessed | null => blessed.find((one) => one.route === route && (one.model ?? model) === model) ?? null;
+  series: Pick<SeenMinute, "tenant" | "route" | "variant" | "model" | "prompt">,
+): Blessed | null =>
+  blessed.find(
+    (one) =>
+      one.route === series.route &&
+      (one.tenant ?? series.tenant) === series.tenant &&
+      (one.variant ?? series.variant) === series.variant &&
+      (one.model ?? series.model) === series.model &&
+      (one.prompt ?? series.prompt) === series.prompt,
+  ) ?? null;
+
+/** What holds of what is kept under the name of baselines, the latest first. */
+export const pinnedWindows = (states: readonly Pick<RoleState, "state">[]): readonly Blessed[] =>
+  states
+    .map(({ state }) => pinnedBaseline.parse(JSON.parse(state)))
+    .filter(({ cleared }) => cleared === null)
+    .toSorted((a, b) => b.atMs - a.atMs)
+    .map(({ window }) => window);
 
 /** What it is called in findings; another span has another name, and the test begins anew. */
 export const blessedName = ({ from, to }: Blessed): string => `the pinned baseline, ${from} to ${to}`;

@@ -8,6 +8,8 @@ import { contentTypeHeader } from "../core/topics.ts";
 import type { Batch } from "../store/store.ts";
 import type { CallSteps } from "./call-steps.ts";
 import { decodeSpans } from "./decode-spans.ts";
+import { EmbeddingSums } from "./embedding-sums.ts";
+import type { MeasuredCall } from "./measure-call.ts";
 import { contentOf, normaliseAttempt, normaliseCall, roleOf } from "./normalise-call.ts";
 import { normaliseSpan } from "./normalise-span.ts";
 import type { OtlpSpan } from "./otlp-span.ts";
@@ -38,7 +40,7 @@ export interface BuiltBatch {
 
 /** Decodes, normalises and prices a range of records; what cannot be used is set apart with its reason. It never throws. */
 export const buildBatch = (range: RecordRange, steps: CallSteps): BuiltBatch => {
-  const rows: Rows = { calls: [], attempts: [], contents: [], spans: [] };
+  const rows: Rows = { calls: [], attempts: [], contents: [], spans: [], embeddings: new EmbeddingSums(range) };
   const rejected: RejectedRecord[] = [];
   for (const record of range.records) {
     const problem = addRecord({ range, record, rows, steps });
@@ -47,7 +49,8 @@ export const buildBatch = (range: RecordRange, steps: CallSteps): BuiltBatch => 
     }
   }
   const { topic, partition, start, end } = range;
-  return { batch: { topic, partition, start, end, ...rows }, rejected };
+  const embeddings = rows.embeddings.all();
+  return { batch: { topic, partition, start, end, ...rows, embeddings }, rejected };
 };
 
 interface Rows {
@@ -55,6 +58,7 @@ interface Rows {
   readonly attempts: Attempt[];
   readonly contents: Content[];
   readonly spans: Span[];
+  readonly embeddings: EmbeddingSums;
 }
 
 /** Adds a record's spans to the rows; says why, when the record or some of its spans are unusable. */
@@ -102,11 +106,12 @@ const addSpan = (args: {
   try {
     const role = roleOf(span);
     const stored = normaliseSpan(span, source);
-    const call = role === "call" ? callOf(span, source, steps) : null;
+    const measured = role === "call" ? callOf(span, source, steps) : null;
+    const call = measured?.call ?? null;
     const content = call === null ? null : contentOf(span, call);
     const attempt = role === "attempt" ? normaliseAttempt(span, source) : null;
     rows.spans.push(stored);
-    rows.calls.push(...(call === null ? [] : [call]));
+    addCall(rows, measured);
     rows.contents.push(...(content === null ? [] : [content]));
     rows.attempts.push(...(attempt === null ? [] : [attempt]));
     return null;
@@ -115,7 +120,17 @@ const addSpan = (args: {
   }
 };
 
-const callOf = (span: OtlpSpan, source: Source, { priceCall, measureCall }: CallSteps): Call =>
+const addCall = ({ calls, embeddings }: Rows, measured: MeasuredCall | null): void => {
+  if (measured === null) {
+    return;
+  }
+  calls.push(measured.call);
+  if (measured.embedding !== null) {
+    embeddings.add(measured.call, measured.embedding);
+  }
+};
+
+const callOf = (span: OtlpSpan, source: Source, { priceCall, measureCall }: CallSteps): MeasuredCall =>
   measureCall(priceCall(normaliseCall(span, source), readWaste(span.attributes)), {
     inputMessages: textOf(span.attributes, genAi.inputMessages),
     outputMessages: textOf(span.attributes, genAi.outputMessages),

@@ -11,22 +11,26 @@ export interface CallText {
   readonly outputMessages: string | null;
 }
 
-/** Measures a call: the same call with what was measured of its question and answer. */
-export type MeasureCall = (call: Call, text: CallText) => Call;
+/** A call with what was measured of its question and answer. */
+export interface MeasuredCall {
+  readonly call: Call;
+  /** The answer's embedding, to be added up and forgotten; null without a text that has one. */
+  readonly embedding: Float32Array | null;
+}
+
+/** Measures a call. */
+export type MeasureCall = (call: Call, text: CallText) => MeasuredCall;
 
 /** Calls that ended otherwise have no whole answer, and what is missing of it would be measured as a change. */
 const measuredOutcomes: ReadonlySet<string> = new Set(["ok", "cache_hit"]);
 
-/**
- * Makes the measuring step, with its tables of some megabytes; calls without a whole answer keep no measures. Embeddings are not
- * made: no table holds their sums yet.
- */
+/** Makes the measuring step, with its tables of some megabytes; calls without a whole answer keep no measures. */
 export const createMeasureCall = (): MeasureCall => {
-  const measureAnswer = createMeasureAnswer({ embeds: false });
+  const measureAnswer = createMeasureAnswer();
   const measureInput = createMeasureInput();
   return (call, text) => {
     if (!measuredOutcomes.has(call.outcome)) {
-      return call;
+      return { call, embedding: null };
     }
     const messages = readMessages(text.inputMessages);
     const choice = firstChoice(readMessages(text.outputMessages));
@@ -35,7 +39,7 @@ export const createMeasureCall = (): MeasureCall => {
     const measures: Record<string, number> = {};
     addMeasures(measures, answer, answerKeys);
     addMeasures(measures, input, inputKeys);
-    return { ...call, measures };
+    return { call: { ...call, measures }, embedding: answer.embedding };
   };
 };
 

@@ -1,6 +1,7 @@
 import type { Evidence, Finding } from "../core/evidence.ts";
+import { baselinesOwner } from "../core/pinned-baseline.ts";
 import type { Blessed } from "./blessed.ts";
-import { blessedBaseline, blessedName, blessedOf, pinnedStart } from "./blessed.ts";
+import { blessedBaseline, blessedName, blessedOf, pinnedStart, pinnedWindows } from "./blessed.ts";
 import type { ProcessorsDeps } from "./deps.ts";
 import { stepTogether } from "./detect-drift.ts";
 import type { DriftConfig } from "./drift-config.ts";
@@ -42,8 +43,10 @@ export class PinnedWatch {
     const evidence: Evidence[] = [];
     const findings: Finding[] = [];
     const states: [string, DriftState][] = [];
+    // Read every hour, so that what somebody pins or clears holds without a restart; it goes before what is configured.
+    const pinned = [...pinnedWindows(await this.#deps.store.readStates(baselinesOwner)), ...config.drift.baselines];
     for (const [key, family] of Map.groupBy(hours, familyKey)) {
-      const span = family[0] === undefined ? null : blessedOf(config.drift.baselines, family[0]);
+      const span = family[0] === undefined ? null : blessedOf(pinned, family[0]);
       if (span === null) {
         continue;
       }

@@ -116,6 +116,7 @@ const countRows = (line: Line, batch: Batch): void => {
     attempts: batch.attempts.length,
     contents: batch.contents.length,
     otel_traces: batch.spans.length,
+    embedding_sums: batch.embeddings.length,
   };
   for (const [table, rows] of Object.entries(counts)) {
     line.meter.add("stageSent", rows, { stage, table });

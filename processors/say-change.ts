@@ -119,3 +119,14 @@ const wholeCounts = (values: Values): Values =>
 const percent = (share: number): string => `${(share * 100).toFixed(1)}%`;
 
 const rounded = (value: number): string => (Math.abs(value) >= 100 ? value.toFixed(0) : value.toPrecision(3));
+
+/** Tells how far the wording of answers is from the baseline's. */
+export const embeddingChange = (args: {
+  /** In units of how far an answer lies from the mean of all. */
+  readonly distance: number;
+  readonly current: number;
+  readonly baseline: number;
+  /** Where the baseline comes from, in words. */
+  readonly from: string;
+}): string =>
+  `answer embedding moved by ${args.distance.toFixed(2)} of its spread; ${args.current} answers against ${args.baseline} (${args.from})`;

@@ -17,11 +17,14 @@ const leastAnswers = 20;
 const idleMs = 86_400_000;
 
 /** What was measured, by the series in which it is compared. */
-export interface Placed {
-  readonly measured: readonly MeasuredMinute[];
+export interface Placed<M> {
+  readonly measured: readonly M[];
   /** Whether some of it is compared together with others for want of a place. */
   readonly isPooled: boolean;
 }
+
+/** Anything that was counted of a series in a minute. */
+type Counted = MeasuredSeries & Pick<MeasuredMinute, "minuteMs" | "n">;
 
 type Model = Omit<MeasuredSeries, "measure">;
 
@@ -54,7 +57,7 @@ export class SeriesSlots {
   }
 
   /** Places what was measured in one minute, that of which there is most first. */
-  place(measured: readonly MeasuredMinute[]): Placed {
+  place<M extends Counted>(measured: readonly M[]): Placed<M> {
     const families = [...Map.groupBy(measured, familyKey).values()]
       .map((minutes) => ({ minutes, n: minutes.reduce((total, { n }) => total + n, 0) }))
       .sort((a, b) => b.n - a.n);
@@ -65,7 +68,7 @@ export class SeriesSlots {
     return { measured: placed.flatMap((one) => one.measured), isPooled: placed.some((one) => one.isPooled) };
   }
 
-  #placeFamily(minutes: readonly MeasuredMinute[], areShort: boolean): Placed {
+  #placeFamily<M extends Counted>(minutes: readonly M[], areShort: boolean): Placed<M> {
     const [first] = minutes;
     if (first === undefined) {
       return { measured: minutes, isPooled: false };

@@ -5,6 +5,7 @@ import type { ProcessorsConfig } from "./config.ts";
 import type { ProcessorsDeps } from "./deps.ts";
 import { letterProducerOf } from "./letter-producer.ts";
 import { DriftWatch } from "./run-drift.ts";
+import { EmbeddingWatch } from "./run-embeddings.ts";
 import { runSaves } from "./run-saves.ts";
 import { SeasonWatch } from "./run-season.ts";
 import { savedReports } from "./saved-topics.ts";
@@ -22,7 +23,7 @@ export const startCensus = (deps: ProcessorsDeps): Subscription =>
     group: censusGroup(deps.config),
     onPartition: async (session) => {
       const isWatching = session.partition === onePartition && deps.config.drift.enabled;
-      const watches = isWatching ? [new DriftWatch(deps), new SeasonWatch(deps)] : [];
+      const watches = isWatching ? [new DriftWatch(deps), new SeasonWatch(deps), new EmbeddingWatch(deps)] : [];
       for (const watch of watches) {
         watch.start();
       }

@@ -25,7 +25,8 @@ export interface AppendDeps {
 /** Takes a batch from step to step until the tables hold every row of it once, and after a repeat the rollups as well. */
 export const appendBatch = async (deps: AppendDeps, batch: Batch, { delivery }: AppendOptions): Promise<void> => {
   const isReplicated = clusterOf(deps.config) !== null;
-  let rows: RowsByTable = rowsOfBatch(batch, deps.clock.nowMs());
+  const stored = delivery === "redriven" ? { ...batch, embeddings: [] } : batch;
+  let rows: RowsByTable = rowsOfBatch(stored, deps.clock.nowMs());
   let inserts = 0;
   let missing: number | null = null;
   for (;;) {

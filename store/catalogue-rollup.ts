@@ -1,6 +1,8 @@
 import { shadowLabel } from "../core/shadow.ts";
 import type { Column, Table } from "./catalogue-column.ts";
 import { column } from "./catalogue-column.ts";
+import { embeddingsByMinute } from "./catalogue-embeddings.ts";
+import { dimension, histogramType, sourceDimensions, sum } from "./rollup-columns.ts";
 import { strataDoc, stratumOfCall, valuesByStratum } from "./strata-sql.ts";
 
 /** Bins of a histogram are powers of this: a quantile read from them is off by at most (gamma - 1) / (gamma + 1), below 1%. */
@@ -11,13 +13,13 @@ const zeroBin = -32_768;
 
 /** What the rows of a rollup are told apart by. */
 export interface RollupDimension extends Column {
-  /** Value of a row of `calls AS c`; what it is must not depend on when it is computed. */
+  /** Value of a row of the base table as `c`; what it is must not depend on when it is computed. */
   readonly expression: string;
 }
 
-/** A sum of a rollup: the column, and how a group of `calls` rows adds up to it. */
+/** A sum of a rollup: the column, and how a group of rows of the base table adds up to it. */
 export interface RollupSum extends Column {
-  /** Aggregate over `calls AS c`; additive, so that sums of parts are sums of the whole. */
+  /** Aggregate over the base table as `c`; additive, so that sums of parts are sums of the whole. */
   readonly expression: string;
 }
 
@@ -26,6 +28,8 @@ export interface Rollup {
   /** Name of the table; its view has `_mv` behind it. */
   readonly table: string;
   readonly doc: string;
+  /** The table whose rows it adds up; absent means `calls`. */
+  readonly base?: "embedding_sums";
   /** In the order of the table's key. A `tenant` and a `minute` are among them: they find the rows that a batch touched. */
   readonly dimensions: readonly RollupDimension[];
   readonly sums: readonly RollupSum[];
@@ -34,11 +38,6 @@ export interface Rollup {
   /** Arrays of `calls AS c` of which each element is a row of its own, as `ARRAY JOIN` takes them; absent means one row a call. */
   readonly arrays?: string;
 }
-
-const sumType = "SimpleAggregateFunction(sum, Int64)";
-const histogramType = "SimpleAggregateFunction(sumMap, Map(Int16, Int64))";
-
-const sum = (name: string, expression: string, doc: string): RollupSum => ({ name, type: sumType, expression, doc });
 
 /**
  * Counts values by bin: bin i holds values above gamma^(i-1) up to gamma^i. Unknown values are in no bin. Values below
@@ -57,21 +56,6 @@ export const binsOf = (value: string, condition = ""): string =>
 
 const binOf = (value: string): string =>
   `if(${value} > 0, toInt16(ceil(log(greatest(${value}, 1e-9)) / log(${gamma}))), toInt16(${zeroBin}))`;
-
-/**
- * The last dimensions of every rollup: only the owner of a partition adds to its rows, so that one writer's rows can be made
- * right while others insert. Rows older than these dimensions have the source '' / 0, or '' / 1 where they take out again of
- * it what has got its true source (`migrations/0003-rollups-by-source.ts`).
- */
-const sourceDimensions: readonly RollupDimension[] = [
-  { ...column("source_topic", "LowCardinality(String)", "Bus topic of the calls."), expression: "c.source_topic" },
-  { ...column("source_partition", "UInt32", "Partition of that topic."), expression: "c.source_partition" },
-];
-
-const dimension = (name: string, expression: string, doc: string): RollupDimension => ({
-  ...column(name, "LowCardinality(String)", doc),
-  expression,
-});
 
 /** The rollup that questions about calls, errors, cost, tokens and times are answered from. */
 export const callsByMinute: Rollup = {
@@ -184,8 +168,8 @@ export const measuresByMinute: Rollup = {
   arrays: `mapKeys(c.measures) AS measure, mapValues(c.measures) AS value, arrayWithConstant(length(c.measures), ${stratumOfCall}) AS stratum`,
 };
 
-/** Every rollup of calls. A new one is an entry here and a migration that makes its table and view (`rollup-sql.ts`). */
-export const rollups: readonly Rollup[] = [callsByMinute, storedByMinute, measuresByMinute];
+/** Every rollup. A new one is an entry here and a migration that makes its table and view (`rollup-sql.ts`). */
+export const rollups: readonly Rollup[] = [callsByMinute, storedByMinute, measuresByMinute, embeddingsByMinute];
 
 /** The table of a rollup, as the catalogue lists it. */
 export const rollupTable = ({ table, doc, dimensions, sums }: Rollup): Table => ({

@@ -2,6 +2,7 @@ import { attemptsTable, callsTable, contentsTable } from "./catalogue-calls.ts";
 import { gatewayCensusTable, gatewayReportsTable } from "./catalogue-census.ts";
 import type { Table } from "./catalogue-column.ts";
 import { column } from "./catalogue-column.ts";
+import { embeddingSumsTable } from "./catalogue-embeddings.ts";
 import { alertsTable, canariesTable, notificationsTable, roleStatesTable, verdictsTable } from "./catalogue-events.ts";
 import { evidenceTable, findingsTable } from "./catalogue-evidence.ts";
 import { feedbackTable } from "./catalogue-feedback.ts";
@@ -15,6 +16,7 @@ export const baseTables = {
   attempts: attemptsTable,
   contents: contentsTable,
   otel_traces: tracesTable,
+  embedding_sums: embeddingSumsTable,
 } as const satisfies Readonly<Record<string, Table>>;
 
 /** Name of a table that batches are inserted into. */
@@ -24,6 +26,7 @@ export type BaseTableName = keyof typeof baseTables;
 export const baseTableNames = [
   "attempts",
   "contents",
+  "embedding_sums",
   "otel_traces",
   "calls",
 ] as const satisfies readonly BaseTableName[];

@@ -1,5 +1,6 @@
 import type { ArmTally } from "../core/arms.ts";
 import type { Clock } from "../core/clock.ts";
+import type { EmbeddedMinute } from "../core/embedding-sum.ts";
 import { PlumblineError } from "../core/errors.ts";
 import type { RoleEvents, RoleState } from "../core/events.ts";
 import type { Conclusions, Evidence, MeasuredMinute } from "../core/evidence.ts";
@@ -13,6 +14,7 @@ import { migrate } from "./migrate.ts";
 import type { QuestionName } from "./questions.ts";
 import { questions } from "./questions.ts";
 import { readArms } from "./read-arms.ts";
+import { readEmbeddings } from "./read-embeddings.ts";
 import type { TimeSpan } from "./read-measures.ts";
 import { readEvidence, readMeasures } from "./read-measures.ts";
 import { refuseUnlessReadOnly } from "./read-only-sql.ts";
@@ -82,6 +84,9 @@ export class ClickHouseStore implements Store {
     this.#inLane("feedback", () => saveFeedback(this.#deps, received));
 
   readonly readMeasures = (span: TimeSpan): Promise<readonly MeasuredMinute[]> => readMeasures(this.#deps.sql, span);
+
+  readonly readEmbeddings = (span: TimeSpan): Promise<readonly EmbeddedMinute[]> =>
+    readEmbeddings(this.#deps.sql, span);
 
   readonly sumHours = (span: TimeSpan): Promise<readonly MeasuredMinute[]> => sumHours(this.#deps.sql, span);
 

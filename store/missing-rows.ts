@@ -2,7 +2,7 @@ import type { BaseTableName } from "./catalogue.ts";
 import { baseTables } from "./catalogue.ts";
 import { clusterOf, everyReplicaOf } from "./cluster-sql.ts";
 import type { StoreConfig } from "./config.ts";
-import { keptFromSeconds, retentionOf } from "./retention.ts";
+import { daysOf, keptFromSeconds } from "./retention.ts";
 import type { Row, RowsByTable } from "./rows.ts";
 import type { SqlClient } from "./sql-client.ts";
 import type { Batch } from "./store.ts";
@@ -36,6 +36,7 @@ export const missingRows = async (
     attempts: await missingIn("attempts"),
     contents: await missingIn("contents"),
     otel_traces: await missingIn("otel_traces"),
+    embedding_sums: await missingIn("embedding_sums"),
   };
 };
 
@@ -65,10 +66,8 @@ const sourceKeyOf = (table: BaseTableName): ((row: Row) => string) => {
   return (row) => `${String(row[offset])}:${String(row[index])}`;
 };
 
-const keptFromOf = ({ retentionDays }: StoreConfig, table: BaseTableName, nowSeconds: number): number => {
-  const days = retentionOf(retentionDays).find((each) => each.table === table)?.days ?? 0;
-  return keptFromSeconds(days, nowSeconds);
-};
+const keptFromOf = ({ retentionDays }: StoreConfig, table: BaseTableName, nowSeconds: number): number =>
+  keptFromSeconds(daysOf(retentionDays, table), nowSeconds);
 
 /** The time that retention goes by, in seconds since the Unix epoch. */
 const secondsOf = (table: BaseTableName): ((row: Row) => number) => {

@@ -4,6 +4,7 @@ import { armConditions, hasCaller, isAnswer, timeParameter } from "./arm-sql.ts"
 import { armTally, withRated } from "./arm-tally.ts";
 import { binsOf } from "./catalogue-rollup.ts";
 import { msCell } from "./cells.ts";
+import { readEmbeddedArms, withEmbedded } from "./read-embedded-arms.ts";
 import type { TimeSpan } from "./read-measures.ts";
 import { readRated } from "./read-rated.ts";
 import type { SqlClient } from "./sql-client.ts";
@@ -57,5 +58,6 @@ ORDER BY route, variant`,
       until: msCell(toMs - startLagMs),
     },
   );
-  return withRated(rows.map(armTally), await readRated(sql, { fromMs, toMs }));
+  const tallies = withRated(rows.map(armTally), await readRated(sql, { fromMs, toMs }));
+  return withEmbedded(tallies, await readEmbeddedArms(sql, { fromMs, toMs }));
 };

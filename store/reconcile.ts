@@ -2,9 +2,9 @@ import { PlumblineError } from "../core/errors.ts";
 import type { AppendDeps } from "./append.ts";
 import type { Rollup } from "./catalogue-rollup.ts";
 import { rollups } from "./catalogue-rollup.ts";
-import { keptFromSeconds } from "./retention.ts";
+import { daysOf, keptFromSeconds } from "./retention.ts";
 import type { Side } from "./rollup-sql.ts";
-import { differenceOf, dimensionOf, insertDifference } from "./rollup-sql.ts";
+import { baseOf, differenceOf, dimensionOf, insertDifference } from "./rollup-sql.ts";
 import { sourceMark } from "./source-mark.ts";
 import type { SqlClient } from "./sql-client.ts";
 import { literal } from "./sql-client.ts";
@@ -26,13 +26,12 @@ const correctionSeconds = 30;
 export const reconcile = async (deps: AppendDeps, batch: Batch): Promise<void> => {
   for (let round = 0; round < maxRounds; round += 1) {
     const nowSeconds = await untilQuiet(deps, batch);
-    const keptFrom = keptFromSeconds(deps.config.retentionDays.calls, nowSeconds);
-    const differing = await differingRollups(deps.sql, { batch, keptFrom });
+    const differing = await differingRollups(deps, batch, nowSeconds);
     if (differing.length === 0 && (await statementsOf(deps.sql, batch)).running === 0) {
       await reconcileTraceTimes(deps.sql, batch);
       return;
     }
-    for (const rollup of differing) {
+    for (const { rollup, keptFrom } of differing) {
       await reconcileRollup(deps.sql, rollup, { batch, keptFrom, untilSeconds: nowSeconds + correctionSeconds });
       const { topic, partition, start, end } = batch;
       deps.log.warn(
@@ -44,7 +43,7 @@ export const reconcile = async (deps: AppendDeps, batch: Batch): Promise<void> =
   throw new PlumblineError("store.unavailable", `the rollups of ${batch.topic}:${batch.partition} do not come to rest`);
 };
 
-/** What is compared: the calls of a batch's source in the minutes that the batch touched. */
+/** What is compared: the calls of a batch's source, or what else a rollup adds up, in the minutes that the batch touched. */
 export interface Comparison {
   readonly batch: Batch;
   /** Earlier minutes, in seconds since the Unix epoch, are left alone: calls may be gone there, and the rollup must not follow. */
@@ -65,15 +64,27 @@ export const reconcileRollup = (
     }),
   );
 
-const differingRollups = async (sql: SqlClient, comparison: Comparison): Promise<readonly Rollup[]> => {
-  if (comparison.batch.calls.length === 0) {
+interface Differing {
+  readonly rollup: Rollup;
+  readonly keptFrom: number;
+}
+
+const differingRollups = async (
+  { sql, config }: AppendDeps,
+  batch: Batch,
+  nowSeconds: number,
+): Promise<readonly Differing[]> => {
+  if (batch.calls.length === 0) {
     return [];
   }
-  const differing: Rollup[] = [];
+  const differing: Differing[] = [];
   for (const rollup of rollups) {
-    const [row] = await sql.select(`SELECT count() AS n FROM (${differenceOf(rollup, sidesOf(rollup, comparison))})`);
+    const keptFrom = keptFromSeconds(daysOf(config.retentionDays, baseOf(rollup)), nowSeconds);
+    const [row] = await sql.select(
+      `SELECT count() AS n FROM (${differenceOf(rollup, sidesOf(rollup, { batch, keptFrom }))})`,
+    );
     if (Number(row?.["n"]) > 0) {
-      differing.push(rollup);
+      differing.push({ rollup, keptFrom });
     }
   }
   return differing;
@@ -82,7 +93,7 @@ const differingRollups = async (sql: SqlClient, comparison: Comparison): Promise
 const sidesOf = (rollup: Rollup, { batch, keptFrom }: Comparison): readonly Side[] => {
   const minute = dimensionOf(rollup, "minute");
   const keys = `${dimensionOf(rollup, "tenant")}, ${minute}`;
-  const touched = `(SELECT ${keys} FROM calls AS c WHERE ${rangeOf(batch, "c")} AND ${minute} >= ${keptFrom})`;
+  const touched = `(SELECT ${keys} FROM ${baseOf(rollup)} AS c WHERE ${rangeOf(batch, "c")} AND ${minute} >= ${keptFrom})`;
   return [
     { of: "calls", where: `${isOf(batch, "c")} AND (${keys}) IN ${touched}`, isTakenOff: false },
     { of: "rollup", where: `${isOf(batch, "r")} AND (r.tenant, r.minute) IN ${touched}`, isTakenOff: true },

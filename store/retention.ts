@@ -1,3 +1,4 @@
+import { embeddingsByMinute } from "./catalogue-embeddings.ts";
 import { measuresByMinute, rollups } from "./catalogue-rollup.ts";
 import type { StoreConfig } from "./config.ts";
 
@@ -10,15 +11,18 @@ export interface Retention {
   readonly days: number;
 }
 
+const ofMeasures: ReadonlySet<string> = new Set([measuresByMinute.table, embeddingsByMinute.table]);
+
 /** The retention of every table that has one, as configured. */
 export const retentionOf = (days: StoreConfig["retentionDays"]): readonly Retention[] => [
   { table: "calls", expression: "minute", days: days.calls },
   { table: "attempts", expression: "minute", days: days.calls },
   { table: "contents", expression: "minute", days: days.contents },
+  { table: "embedding_sums", expression: "minute", days: days.embeddings },
   ...rollups.map(({ table }) => ({
     table,
     expression: "minute",
-    days: table === measuresByMinute.table ? days.measures : days.rollups,
+    days: ofMeasures.has(table) ? days.measures : days.rollups,
   })),
   { table: "measures_1h", expression: "hour", days: days.rollups },
   { table: "feedback", expression: "minute", days: days.feedback },
@@ -34,6 +38,10 @@ export const retentionOf = (days: StoreConfig["retentionDays"]): readonly Retent
   { table: "otel_traces", expression: "toDateTime(Timestamp)", days: days.traces },
   { table: "otel_traces_trace_id_ts", expression: "toDateTime(Start)", days: days.traces },
 ];
+
+/** Days for which the rows of a table are kept; 0 keeps them for ever. */
+export const daysOf = (days: StoreConfig["retentionDays"], table: string): number =>
+  retentionOf(days).find((each) => each.table === table)?.days ?? 0;
 
 /** A margin for the hour in which retention may already be at work on a row. */
 const marginSeconds = 3_600;

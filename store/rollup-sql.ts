@@ -3,9 +3,9 @@ import { literal } from "./sql-client.ts";
 
 /** Rows that add up to a rollup or to a part of it, by its dimensions. */
 export interface Side {
-  /** `calls` adds the calls up anew, `rollup` takes what the rollup holds. */
+  /** `calls` adds the calls, or what else its base is, up anew; `rollup` takes what the rollup holds. */
   readonly of: "calls" | "rollup";
-  /** Condition on `calls AS c`, or on the rollup as `r`. */
+  /** Condition on the base as `c`, or on the rollup as `r`. */
   readonly where: string;
   /** Whether the sums are taken off rather than added. */
   readonly isTakenOff: boolean;
@@ -74,8 +74,11 @@ export const dimensionOf = (rollup: Rollup, name: string): string => {
   return found.expression;
 };
 
-const callsOf = ({ arrays }: Rollup): string =>
-  arrays === undefined ? "calls AS c" : `calls AS c ARRAY JOIN ${arrays}`;
+/** The table whose rows a rollup adds up. */
+export const baseOf = ({ base }: Rollup): "calls" | "embedding_sums" => base ?? "calls";
+
+const callsOf = (rollup: Rollup): string =>
+  `${baseOf(rollup)} AS c${rollup.arrays === undefined ? "" : ` ARRAY JOIN ${rollup.arrays}`}`;
 
 const expressions = ({ dimensions, sums }: Rollup) => [...dimensions, ...sums];
 

@@ -1,4 +1,5 @@
 import type { Attempt, Call, Content, Source } from "../core/call.ts";
+import type { EmbeddingSum } from "../core/embedding-sum.ts";
 import type { Span, SpanEvent, SpanLink } from "../core/span.ts";
 import type { Usage } from "../core/usage.ts";
 import type { BaseTableName } from "./catalogue.ts";
@@ -29,6 +30,7 @@ export const rowsOfBatch = (batch: Batch, ingestedAtMs: number): RowsByTable => 
   attempts: batch.attempts.map(attemptRow),
   contents: batch.contents.map(contentRow),
   otel_traces: batch.spans.map(spanRow),
+  embedding_sums: batch.embeddings.map((sum) => embeddingRow(sum, ingestedAtMs)),
 });
 
 const callRow = (call: Call, ingestedAtMs: number): Row => [
@@ -144,6 +146,22 @@ const spanRow = (span: Span): Row => [
   ...eventCells(span.events),
   ...linkCells(span.links),
   ...sourceCells(span.source),
+];
+
+const embeddingRow = (sum: EmbeddingSum, ingestedAtMs: number): Row => [
+  sum.tenant,
+  sum.minuteSeconds,
+  sum.route,
+  sum.variant,
+  sum.model,
+  sum.measure,
+  sum.prompt,
+  sum.isShadow,
+  sum.n,
+  sum.sums,
+  sum.squares,
+  ...sourceCells(sum.source),
+  msCell(ingestedAtMs),
 ];
 
 const eventCells = (events: readonly SpanEvent[]): Row => [

@@ -1,6 +1,7 @@
 import type { ArmTally } from "../core/arms.ts";
 import type { Attempt, Call, Content } from "../core/call.ts";
 import type { CensusReport } from "../core/census.ts";
+import type { EmbeddedMinute, EmbeddingSum } from "../core/embedding-sum.ts";
 import type { RoleEvents, RoleState } from "../core/events.ts";
 import type { Conclusions, Evidence, MeasuredMinute } from "../core/evidence.ts";
 import type { Feedback } from "../core/feedback.ts";
@@ -21,6 +22,8 @@ export interface Batch {
   readonly attempts: readonly Attempt[];
   readonly contents: readonly Content[];
   readonly spans: readonly Span[];
+  /** What the embeddings of the calls add up to; a repeat of the range has the same. */
+  readonly embeddings: readonly EmbeddingSum[];
 }
 
 /**
@@ -30,7 +33,8 @@ export interface Batch {
  * - `repeated`: somebody planned exactly this range and may have stored all, a part or nothing of it; his insert may even be
  *   under way. Also what follows a `first` that failed, since its insert may have been made.
  * - `redriven`: rows of these records may have been stored in ranges with other bounds, such as those of a dead letter that
- *   an operator sends again. What is there is looked up, the rest is inserted.
+ *   an operator sends again. What is there is looked up, the rest is inserted; but not sums of embeddings, of which nobody could
+ *   tell which of the calls are in those that are there.
  */
 export type Delivery = "first" | "repeated" | "redriven";
 
@@ -94,6 +98,8 @@ export interface Store {
   readonly saveFeedback: (received: readonly ReceivedFeedback[]) => Promise<void>;
   /** What was measured in the minutes of a span of time, in their order. */
   readonly readMeasures: (span: TimeSpan) => Promise<readonly MeasuredMinute[]>;
+  /** What the embeddings of the minutes of a span of time add up to, in their order. */
+  readonly readEmbeddings: (span: TimeSpan) => Promise<readonly EmbeddedMinute[]>;
   /** What was measured in the hours of a span of time, from its minutes: versions of a prompt together, probes apart. */
   readonly sumHours: (span: TimeSpan) => Promise<readonly MeasuredMinute[]>;
   /** Saves what was measured in one hour, for longer than its minutes are kept; saving the hour again changes nothing. */

@@ -1,5 +1,6 @@
 import type { Clock } from "../../core/clock.ts";
 import type { Meter } from "../../core/instruments.ts";
+import type { Baselines } from "../baselines/baselines.ts";
 import type { Rollouts } from "../rollouts/rollouts.ts";
 import type { RolloutsConfig } from "../rollouts/rollouts-config.ts";
 import type { VerdictDesk } from "../verdicts/verdict-desk.ts";
@@ -16,6 +17,7 @@ import { errorReply, replyToError } from "./replies.ts";
 export interface AlertsApiDeps extends Pick<RouteDeps, "delivery" | "outside"> {
   readonly rollouts: Pick<Rollouts, "list" | "find" | "start" | "abort" | "promote" | "recordEval" | "pass">;
   readonly desk: Pick<VerdictDesk, "list">;
+  readonly baselines: Baselines;
   readonly config: ApiConfig;
   readonly canaries: Pick<RolloutsConfig, "plans">;
   readonly clock: Clock;

@@ -4,6 +4,8 @@ import { alertRouteOf, answerAlerts } from "./alert-routes.ts";
 import type { ApiReply, ApiRequest } from "./api-request.ts";
 import type { ArgoDeps } from "./argo-routes.ts";
 import { answerArgo } from "./argo-routes.ts";
+import type { BaselineDeps } from "./baseline-routes.ts";
+import { blessBaseline, clearBaseline, listBaselines } from "./baseline-routes.ts";
 import type { CanaryAction, CanaryDeps } from "./canary-routes.ts";
 import { actOnCanary, canaryActions, listCanaries, showCanary, startCanaryOf } from "./canary-routes.ts";
 import type { FlaggerHook } from "./flagger.ts";
@@ -17,17 +19,25 @@ import { answerQuery } from "./prometheus-routes.ts";
 import { jsonReply } from "./replies.ts";
 
 /** What requests are answered with. */
-export interface RouteDeps extends AlertDeps, CanaryDeps, FlaggerDeps, ArgoDeps, KayentaDeps, PrometheusDeps {
+export interface RouteDeps
+  extends AlertDeps,
+    CanaryDeps,
+    BaselineDeps,
+    FlaggerDeps,
+    ArgoDeps,
+    KayentaDeps,
+    PrometheusDeps {
   readonly rollouts: CanaryDeps["rollouts"] & FlaggerDeps["rollouts"];
   readonly desk: Pick<VerdictDesk, "list">;
 }
 
 /** What a path asks for. `asked` is one of few words, to count requests by. */
 export type ApiRoute = { readonly methods: readonly ("GET" | "POST")[] } & (
-  | { readonly asked: "canaries" | "verdicts" | "query" | "argo" | "judge" | "configs" }
+  | { readonly asked: "canaries" | "baselines" | "verdicts" | "query" | "argo" | "judge" | "configs" }
   | AlertRoute
   | { readonly asked: "canary"; readonly id: string; readonly action: CanaryAction | null }
   | { readonly asked: "flagger"; readonly hook: FlaggerHook }
+  | { readonly asked: "baseline"; readonly id: string }
   | { readonly asked: "kayenta"; readonly id: string }
 );
 
@@ -44,6 +54,7 @@ export const routeOf = (path: string): ApiRoute | null => {
   if (depth === 1) return rootRoute(first);
   if (depth === 2 && first === "canary") return { asked: "kayenta", methods: ["GET", "POST"], id: second };
   if (places === "api/verdicts" && depth === 2) return { asked: "verdicts", methods: ["GET"] };
+  if (places === "api/baselines") return baselineRoute({ depth, id: third, action: fourth });
   if (places === "api/canaries") return canaryRoute({ depth, id: third, action: fourth });
   if (places === "hooks/flagger" && depth === 3) return flaggerRoute(third);
   if (path === "/api/v1/query") return { asked: "query", methods: ["GET"] };
@@ -55,7 +66,18 @@ const rootRoute = (name: string): ApiRoute | null => {
   return name === "judge" ? { asked: "judge", methods: ["POST"] } : null;
 };
 
-const canaryRoute = (at: { readonly depth: number; readonly id: string; readonly action: string }): ApiRoute | null => {
+const baselineRoute = (at: Place): ApiRoute | null => {
+  if (at.depth === 2) return { asked: "baselines", methods: ["GET", "POST"] };
+  return at.depth === 4 && at.action === "clear" ? { asked: "baseline", methods: ["POST"], id: at.id } : null;
+};
+
+interface Place {
+  readonly depth: number;
+  readonly id: string;
+  readonly action: string;
+}
+
+const canaryRoute = (at: Place): ApiRoute | null => {
   if (at.depth === 2) return { asked: "canaries", methods: ["GET", "POST"] };
   if (at.depth === 3) return { asked: "canary", methods: ["GET"], id: at.id, action: null };
   const action = canaryActions.find((known) => known === at.action);
@@ -81,6 +103,10 @@ export const answerRoute = async (deps: RouteDeps, route: ApiRoute, request: Api
   switch (route.asked) {
     case "canaries":
       return isPost ? startCanaryOf(deps, request) : listCanaries(deps);
+    case "baselines":
+      return isPost ? blessBaseline(deps, request) : listBaselines(deps);
+    case "baseline":
+      return clearBaseline(deps, { id: route.id, request });
     case "canary":
       return route.action === null
         ? showCanary(deps, route.id)

@@ -1,6 +1,7 @@
 import type { Clock } from "../../core/clock.ts";
 import { PlumblineError } from "../../core/errors.ts";
 import type { Store } from "../../store/store.ts";
+import { keptBaselines } from "../baselines/baselines.ts";
 import { looksOwner } from "../looks/run-looks.ts";
 import { RolloutBook } from "../rollouts/rollout-book.ts";
 import type { SubjectRecord } from "../verdicts/subject-record.ts";
@@ -12,7 +13,7 @@ import { isApiPath } from "./api-routes.ts";
 import { replyToError } from "./replies.ts";
 
 /** What the API of a process that does not lead works with. */
-export interface FollowingDeps extends Omit<AlertsApiDeps, "rollouts" | "desk" | "delivery"> {
+export interface FollowingDeps extends Omit<AlertsApiDeps, "rollouts" | "desk" | "delivery" | "baselines"> {
   readonly store: Pick<Store, "readStates">;
   readonly clock: Clock;
 }
@@ -33,6 +34,7 @@ export const createFollowingApi = (deps: FollowingDeps): AlertsApi => {
       find: (id) => kept.book.find(id),
       ...{ start: refuse, abort: refuse, promote: refuse, recordEval: refuse, pass: refuse },
     },
+    baselines: { list: () => keptBaselines(deps.store), bless: refuse, clear: refuse },
     desk: { list: () => verdictsInForce(kept.records()) },
     delivery: {
       ...{ groups: refuseAtOnce, silences: refuseAtOnce, deadLetters: refuseAtOnce },
@@ -84,7 +86,7 @@ const createKept = ({ store, clock }: Pick<FollowingDeps, "store" | "clock">) =>
 const refuseAtOnce = (): never => {
   throw new PlumblineError(
     "canary.elsewhere",
-    "This process does not lead: it changes nothing, and tells only of canaries and verdicts.",
+    "This process does not lead: it changes nothing, and tells only of canaries, baselines and verdicts.",
   );
 };
 

@@ -34,6 +34,22 @@ const meanEvidence = z.strictObject({
 /** Evidence on a mean. */
 export type MeanEvidence = z.infer<typeof meanEvidence>;
 
+const embedded = z.strictObject({ count: z.number(), sum: z.array(z.number()), squaredNorms: z.number() });
+
+/** Evidence that answers are worded differently. */
+const witnessEvidence = z.strictObject({
+  /** What the embeddings of each arm add up to so far. */
+  candidate: embedded,
+  baseline: embedded,
+  /** Looks at the baseline, and the sum of their squared distances from its mean, of one answer each. */
+  spread: z.strictObject({ looks: z.number(), squares: z.number() }),
+  /** The state of test G. */
+  logs: z.array(z.number()),
+});
+
+/** Evidence that answers are worded differently. */
+export type WitnessEvidence = z.infer<typeof witnessEvidence>;
+
 /** Where one metric stands. */
 const metricState = z.strictObject({
   candidate: z.number(),
@@ -46,6 +62,8 @@ const metricState = z.strictObject({
   price: z.number(),
   questions: z.array(question),
   mean: meanEvidence.nullable(),
+  /** Only of embeddings. */
+  witness: witnessEvidence.nullable().default(null),
   /** Log evidence that the candidate's rate is below the negligible one, at each rate that is looked for; empty where not tested. */
   negligible: z.array(z.number()),
 });

@@ -1,16 +1,17 @@
 import { asymptoticRadius } from "../../stats/bounds/asymptotic-radius.ts";
+import { embeddingDistance } from "../../stats/effect/embedding-distance.ts";
 import { ratioInterval } from "../../stats/effect/ratio-interval.ts";
 import { riskRatio } from "../../stats/effect/risk-ratio.ts";
 import { binValue } from "../../stats/histogram/bin.ts";
 import { logMeanExp } from "../../stats/special/log-sum-exp.ts";
-import type { MeanEvidence, MetricState, Question } from "./canary-state.ts";
+import type { MeanEvidence, MetricState, Question, WitnessEvidence } from "./canary-state.ts";
 import type { CanaryMetric } from "./metric.ts";
 import type { CanaryPlan } from "./plan.ts";
 
 /** How a candidate compares with the baseline by one metric, look by look, so that a common incident is no effect. */
 export interface Effect {
-  /** Of what the ratio is: rates, shares above a threshold, or means. */
-  readonly of: "rate" | "above" | "mean";
+  /** Of what the ratio is: rates, shares above a threshold, or means; of wording 1 and the distance in units of its spread. */
+  readonly of: "rate" | "above" | "mean" | "wording";
   /** The value that a threshold stands at, in the metric's unit; null where there is none. */
   readonly threshold: number | null;
   /** Candidate to baseline; null where the baseline has nothing to be a multiple of. */
@@ -30,6 +31,9 @@ const optimalCount = 500;
 
 /** How a candidate compares by a metric: by its mean where one is tested, else by the question with most evidence; null without one. */
 export const effectOf = (plan: CanaryPlan, metric: CanaryMetric, state: MetricState): Effect | null => {
+  if (state.witness !== null) {
+    return wordingEffect(state.witness);
+  }
   if (state.mean !== null) {
     return state.mean.betting.count === 0 ? null : meanEffect(metric, state.mean);
   }
@@ -59,6 +63,16 @@ const questionEffect = (plan: CanaryPlan, state: MetricState, question: Question
     baselineShare,
   };
 };
+
+const wordingEffect = ({ candidate, baseline }: WitnessEvidence): Effect | null =>
+  Math.min(candidate.count, baseline.count) < 2
+    ? null
+    : {
+        of: "wording",
+        threshold: null,
+        ratio: 1 + embeddingDistance(candidate, baseline),
+        ...{ low: null, high: null, candidateShare: null, baselineShare: null },
+      };
 
 /** Each bet has its difference from a mean of the baseline of the same look; test H says how far off their mean may be. */
 const meanEffect = (metric: CanaryMetric, { cap, betting, baselineSum }: MeanEvidence): Effect => {

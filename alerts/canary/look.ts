@@ -14,8 +14,11 @@ const rateSeen = z.strictObject({ n: count, bad: count });
 /** Cost of units that succeeded, and of those that did not, in the metric's unit. */
 const costSeen = z.strictObject({ succeeded: histogram, failed: histogram });
 
+/** What the embeddings of answers add up to. */
+const embeddedSeen = z.strictObject({ count, sum: z.array(z.number()), squaredNorms: z.number() });
+
 /** What was seen of one metric in one arm. */
-const seen = z.union([rateSeen, histogram, costSeen]);
+const seen = z.union([rateSeen, histogram, costSeen, embeddedSeen]);
 
 /** What was seen of one metric in one arm. */
 export type Seen = z.infer<typeof seen>;

@@ -4,12 +4,16 @@ import type { CanaryState, MetricState, Question } from "./canary-state.ts";
 import type { CanaryMetric } from "./metric.ts";
 import type { CanaryPlan } from "./plan.ts";
 import { marginsOf } from "./step-question.ts";
+import { logWitness } from "./step-witness.ts";
 
 /** Share of the evidence of safety that the rate itself has beside its ratio to the baseline's. */
 const negligibleWeight = 0.2;
 
 /** ln of the evidence that the candidate is worse by a metric; 0 where nothing was compared. */
-export const logHarm = ({ kind }: CanaryMetric, { questions, mean }: MetricState): number => {
+export const logHarm = ({ kind }: CanaryMetric, { questions, mean, witness }: MetricState): number => {
+  if (witness !== null) {
+    return logWitness(witness);
+  }
   const asked = questions.length === 0 ? [] : [logMeanExp(questions.map(({ harm }) => logMeanExp(harm)))];
   const bet = mean === null ? [] : [mean.betting.log];
   const parts = kind === "rate" || kind === "quantiles" ? asked : [...asked, ...bet];

@@ -3,9 +3,9 @@ import { z } from "zod";
 /**
  * How a metric is counted and tested. `rate`: a share of calls, by test B; `quantiles`: a number of which the tail matters, by
  * test D; `mean`: a number of which the sum matters too, by tests D and F; `per_success`: cost of a call that succeeded, by test F on
- * cost plus the price of a success where there was none.
+ * cost plus the price of a success where there was none; `embedding`: how answers are worded, by test G, where other words are harm.
  */
-const metricKinds = ["rate", "quantiles", "mean", "per_success"] as const;
+const metricKinds = ["rate", "quantiles", "mean", "per_success", "embedding"] as const;
 
 /** One thing that a canary is judged by; more of it is worse. */
 export const canaryMetric = z
@@ -40,8 +40,8 @@ export const canaryMetric = z
       .describe("Share of calls that is good enough to pass however small the baseline's is; for rates only."),
     unit: z.enum(["ms", "tokens", "$", "share"]).default("share").describe("What its values are told in."),
   })
-  .refine(({ kind, mustPass }) => !(mustPass && kind === "per_success"), {
-    message: "a metric of kind per_success has no threshold that a stage could demand",
+  .refine(({ kind, mustPass }) => !(mustPass && (kind === "per_success" || kind === "embedding")), {
+    message: "a metric of kind per_success or embedding has no threshold that a stage could demand",
   });
 
 /** One thing that a canary is judged by. */
@@ -61,3 +61,12 @@ export const shippedMetrics: readonly z.input<typeof canaryMetric>[] = [
   { name: "cost", kind: "mean", weight: 0.05, leastEffect: 1.05, unit: "$" },
   { name: "bad_feedback", kind: "rate", weight: 0.05 },
 ];
+
+/** The metrics that ship with the wording of answers beside them, which takes its share of the decision from all of them; none at 0. */
+export const metricsWithEmbedding = (weight: number): readonly z.input<typeof canaryMetric>[] =>
+  weight === 0
+    ? shippedMetrics
+    : [
+        ...shippedMetrics.map((metric) => ({ ...metric, weight: metric.weight * (1 - weight) })),
+        { name: "embedding", kind: "embedding", weight, leastEffect: 1.05 },
+      ];

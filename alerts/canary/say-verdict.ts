@@ -35,6 +35,10 @@ const sayWorst = (worst: MetricJudgement | null): string => {
     return "the candidate is worse";
   }
   const { metric, effect, candidate, baseline } = worst;
+  if (effect.of === "wording") {
+    const distance = short((effect.ratio ?? 1) - 1);
+    return `${nameOf(metric)} is apart by ${distance} of its spread; ${candidate} against ${baseline}`;
+  }
   const interval = `95% interval ${end(effect.low, "0")} to ${end(effect.high, "unbounded")}`;
   const ratio =
     effect.ratio === null ? "the baseline has none" : `${short(effect.ratio)} times the baseline, ${interval}`;
@@ -61,6 +65,8 @@ const shares = ({ unit }: CanaryMetric, { of, threshold, candidateShare, baselin
       return ` above ${short(threshold ?? 0)} ${unit}: ${of100}`;
     case "mean":
       return " mean";
+    case "wording":
+      return "";
   }
 };
 

@@ -1,7 +1,7 @@
 import { cappedMean } from "../../stats/evidence/capped-mean.ts";
 import { emptyHistogram, totalOf } from "../../stats/histogram/histogram.ts";
 import { countsAbove } from "../../stats/histogram/histogram-quantile.ts";
-import type { MeanEvidence, MetricState } from "./canary-state.ts";
+import type { MeanEvidence, MetricState, WitnessEvidence } from "./canary-state.ts";
 import type { Reference } from "./freeze-metric.ts";
 import { learnMetric } from "./freeze-metric.ts";
 import type { Seen } from "./look.ts";
@@ -10,6 +10,8 @@ import type { CanaryMetric } from "./metric.ts";
 import { startNegligible, stepNegligible } from "./negligible.ts";
 import type { CanaryPlan } from "./plan.ts";
 import { questionTests } from "./step-question.ts";
+import type { EmbeddedArm } from "./step-witness.ts";
+import { emptyArm, startWitness, stepWitness } from "./step-witness.ts";
 
 /** What a metric of both arms was in a look; undefined where it was not seen. */
 export interface SeenArms {
@@ -27,10 +29,14 @@ export const startMetric = (plan: CanaryPlan, metric: CanaryMetric, reference: R
     candidate: 0,
     baseline: 0,
     beforeStage: 0,
-    learning: metric.kind === "rate" ? null : { values: { bins: [], counts: [] }, failed: { bins: [], counts: [] } },
+    learning:
+      metric.kind === "rate" || metric.kind === "embedding"
+        ? null
+        : { values: { bins: [], counts: [] }, failed: { bins: [], counts: [] } },
     price: 0,
     questions: metric.kind === "rate" ? [tests.start(null, metric.mustPass)] : [],
     mean: null,
+    witness: metric.kind === "embedding" ? startWitness() : null,
     negligible: metric.kind === "rate" && metric.mustPass && plan.unit === "request" ? startNegligible() : [],
   };
   return reference === null ? state : learnMetric({ metric, tests, state, more: reference });
@@ -44,6 +50,9 @@ export const stepMetric = (
 ): MetricState => {
   if (metric.kind === "rate") {
     return stepRate(state, seen, { plan, metric });
+  }
+  if (state.witness !== null) {
+    return stepEmbedding(state, state.witness, seen);
   }
   const [candidate, baseline] = [referenceOf(seen.candidate), referenceOf(seen.baseline)];
   const tests = questionTests(plan, metric);
@@ -95,6 +104,22 @@ const stepRate = (
     questions: state.questions.map((question) => tests.step(question, pool)),
     negligible: stepNegligible(state.negligible, candidate, metric.negligible),
   };
+};
+
+const stepEmbedding = (state: MetricState, witness: WitnessEvidence, seen: SeenArms): MetricState => {
+  const [candidate, baseline] = [embeddedOf(seen.candidate), embeddedOf(seen.baseline)];
+  return {
+    ...state,
+    candidate: state.candidate + candidate.count,
+    baseline: state.baseline + baseline.count,
+    witness: stepWitness(witness, { candidate, baseline }),
+  };
+};
+
+const embeddedOf = (seen: Seen | undefined): EmbeddedArm => {
+  if (seen === undefined) return emptyArm;
+  if ("squaredNorms" in seen) return seen;
+  throw new RangeError("an embedding was seen as a number");
 };
 
 const stepMean = (

@@ -36,8 +36,20 @@ export const armLook = (arms: readonly ArmTally[], isComparable: boolean): ArmLo
     // A unit may come in one look and be bad in a later one.
     if (rate.n > 0 || rate.bad > 0) metrics[name] = rate;
   }
+  const embedded = arms.flatMap((arm) => arm.embedded ?? []);
+  if (embedded.length > 0) {
+    metrics["embedding"] = embedded.map((one) => ({ ...one, sum: [...one.sum] })).reduce(joined);
+  }
   return { assigned: isComparable ? sum(arms, ({ started }) => started) : 0, metrics };
 };
+
+const joined = (one: Embedded, two: Embedded): Embedded => ({
+  count: one.count + two.count,
+  sum: one.sum.map((value, place) => value + (two.sum[place] ?? 0)),
+  squaredNorms: one.squaredNorms + two.squaredNorms,
+});
+
+type Embedded = Extract<Seen, { readonly squaredNorms: number }>;
 
 const sum = (arms: readonly ArmTally[], of: (arm: ArmTally) => number): number =>
   arms.reduce((total, arm) => total + of(arm), 0);

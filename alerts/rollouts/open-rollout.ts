@@ -1,4 +1,5 @@
 import { PlumblineError } from "../../core/errors.ts";
+import { metricsWithEmbedding } from "../canary/metric.ts";
 import { canaryPlan, namedPlans, stagesOf } from "../canary/plan.ts";
 import { startCanary } from "../canary/step-canary.ts";
 import type { RoutePlan } from "../verdicts/route-plan.ts";
@@ -32,6 +33,7 @@ export const openRollout = ({ id, asked, route, config, hash, nowMs }: OpenArgs)
   }
   const plan = canaryPlan.parse({
     stages: stagesOf(shares),
+    metrics: metricsWithEmbedding(config.embeddingWeight),
     unit: asked.unit,
     alphaFail: config.alphaFail,
     alphaPass: config.alphaPass,

@@ -41,6 +41,14 @@ export const rolloutsConfig = z
       .describe(
         "Whether a canary leaves its first stage only once an eval of it was posted that passed, and none that failed.",
       ),
+    embeddingWeight: z
+      .number()
+      .min(0)
+      .max(0.5)
+      .default(0)
+      .describe(
+        "Share of the decision that the wording of answers has, by their embeddings: for canaries that must not change what is answered, such as of a provider or a region; 0 leaves it out.",
+      ),
     keptDays: z.int().min(1).max(400).default(30).describe("Days for which canaries that are over are listed."),
   })
   .superRefine(({ plans, plan }, context) => {

@@ -3,7 +3,7 @@ import type { ConsoleAddress } from "../console-client.ts";
 import { callConsole, withoutAlerts } from "../console-client.ts";
 
 const effect = z.object({
-  of: z.enum(["rate", "above", "mean"]),
+  of: z.enum(["rate", "above", "mean", "wording"]),
   threshold: z.number().nullable(),
   ratio: z.number().nullable(),
   low: z.number().nullable(),

@@ -19,9 +19,9 @@ export const alertsExtra = (
   const outside = { store, config: settings.config.alerts.delivery, externalUrl, clock, meter };
   const apis = new WeakMap<Alerts, AlertsApi>();
   const apiOf = (alerts: Alerts): AlertsApi => {
-    const { rollouts, desk, delivery } = alerts;
-    const made = () => createAlertsApi({ rollouts, desk, delivery, outside, config, canaries, clock, meter });
-    const api = apis.get(alerts) ?? made();
+    const { rollouts, desk, delivery, baselines } = alerts;
+    const parts = { rollouts, desk, delivery, baselines, outside };
+    const api = apis.get(alerts) ?? createAlertsApi({ ...parts, config, canaries, clock, meter });
     apis.set(alerts, api);
     return api;
   };

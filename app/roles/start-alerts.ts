@@ -49,6 +49,7 @@ export const startAlerts = async (runtime: Runtime, { bus, store, trust }: Alert
           fetch: (url, init) => fetch(url, init),
           random: Math.random,
           routes: routePlans(settings.config.gateway),
+          leastAnswers: settings.config.processors.drift.leastAnswers,
           config: settings.config.alerts,
           ...{ clock, ids, log, meter },
         });

@@ -98,7 +98,7 @@ const measured = (measureCall: MeasureCall, { prompt, answer, tokens }: Answered
     measureCall(call, {
       inputMessages: JSON.stringify([message("user", prompt)]),
       outputMessages: JSON.stringify([message("assistant", answer)]),
-    }).measures ?? {}
+    }).call.measures ?? {}
   );
 };
 

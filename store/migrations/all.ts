@@ -12,6 +12,7 @@ import { watchVersions } from "./0011-watch-versions.ts";
 import { keepUsage } from "./0012-keep-usage.ts";
 import { tellShadows } from "./0013-tell-shadows.ts";
 import { stratifyMeasures } from "./0014-stratify-measures.ts";
+import { sumEmbeddings } from "./0015-sum-embeddings.ts";
 import type { Migration } from "./migration.ts";
 
 /** Every change of the schema, in the order in which they are applied. */
@@ -30,4 +31,5 @@ export const migrations: readonly Migration[] = [
   keepUsage,
   tellShadows,
   stratifyMeasures,
+  sumEmbeddings,
 ];

@@ -39,7 +39,10 @@ beforeAll(async () => {
   await store.migrate();
   const rows = calls.map((call, index) => sampleCall(index + 1, call));
   const range = { topic: "otlp_spans", partition: 0, start: 1, end: calls.length + 1 };
-  await store.append({ ...range, calls: rows, attempts: [], contents: [], spans: [] }, { delivery: "first" });
+  await store.append(
+    { ...range, calls: rows, attempts: [], contents: [], spans: [], embeddings: [] },
+    { delivery: "first" },
+  );
   const evidence = ["chat", "batch"].map((route) => evidenceAt(noon, { route, model: "gpt-4o" }));
   await store.saveConclusions({ detector: "d", minuteMs: noon, evidence, findings: evidence.map(findingOf) });
   await store.saveEvents(eventsAt(noon, "batch"));

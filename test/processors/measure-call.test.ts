@@ -15,7 +15,7 @@ const text = {
 
 describe("a call", () => {
   test("is stored with what its answer and its question are like, by name and version", () => {
-    const { measures } = measureCall(callWith({ outcome: "ok", finishReasons: ["stop"] }), text);
+    const { measures } = measureCall(callWith({ outcome: "ok", finishReasons: ["stop"] }), text).call;
     expect(measures).toMatchObject({
       "answer_refusal_class@1=full": 1,
       "answer_language@1=en": 1,
@@ -32,14 +32,15 @@ describe("a call", () => {
     const { measures } = measureCall(callWith({ outcome: "ok", usage, finishReasons: [] }), {
       inputMessages: null,
       outputMessages: null,
-    });
+    }).call;
     expect(measures).toEqual({ "answer_tokens@1": 34, "input_tokens@1": 12 });
   });
 
   test.each(["client_abort", "upstream_cut", "timeout", "provider_error"] as const)(
     "that ended as %s has no measures: what is missing of it would look like a change",
     (outcome) => {
-      expect(measureCall(callWith({ outcome }), text).measures).toEqual({});
+      const { call, embedding } = measureCall(callWith({ outcome }), text);
+      expect([call.measures, embedding]).toEqual([{}, null]);
     },
   );
 });

@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { createBaselines } from "../../alerts/baselines/baselines.ts";
 import type { MeasuredMinute } from "../../core/evidence.ts";
 import { silentMeter } from "../../core/instruments.ts";
+import { silentLog } from "../../core/log.ts";
 import { processorsConfig } from "../../processors/config.ts";
 import { seasonDetector } from "../../processors/detect-season.ts";
 import { pinnedDetector } from "../../processors/run-pinned.ts";
@@ -97,4 +99,33 @@ test("an hour is held against the baseline that is pinned for its route, which i
   const [state] = await opened.store.readEvidence(pinnedDetector);
   expect(state).toMatchObject({ status: "alarm", reference: `the pinned baseline, ${at(60 * 24)} to ${at(59 * 24)}` });
   expect(state?.baseline.n).toBe(24 * 200);
+});
+
+test("a baseline that is pinned by command is held against without a restart, and no more once it is cleared", async () => {
+  for (let back = 50 * 24; back > 49 * 24; back -= 1) await opened.store.saveHour([hourOf(back, 4)]);
+  let ids = 0;
+  const next = (): string => {
+    ids += 1;
+    return `baseline-${ids}`;
+  };
+  const baselines = createBaselines({ store: opened.store, clock, ids: { next }, log: silentLog, leastAnswers: 100 });
+  const author = { by: "ann", reason: "looked at" };
+  const running = watch();
+  await running.look();
+  const other = { route: "chat", tenant: "another", from: at(50 * 24), to: at(49 * 24) };
+  await expect(baselines.bless(other, author)).rejects.toMatchObject({ code: "baseline.refused" });
+  const { baseline } = await baselines.bless({ ...other, tenant: "acme" }, author);
+  expect(baseline.answers).toBe(24 * 200);
+  for (const back of [-3, -4, -5]) await given(back, 60);
+  clock.advance(3 * hourMs);
+  await running.look();
+  expect(running.lines).toContain("warn: answers differ from the pinned baseline");
+  const last = async () => (await opened.store.readEvidence(pinnedDetector))[0];
+  const pinned = await last();
+  expect(pinned).toMatchObject({ status: "alarm", reference: `the pinned baseline, ${at(50 * 24)} to ${at(49 * 24)}` });
+  await baselines.clear(baseline.id, author);
+  await given(-6, 60);
+  clock.advance(hourMs);
+  await running.look();
+  expect(await last()).toEqual(pinned);
 });

@@ -1,5 +1,6 @@
 import type { Attempt, Call, Content, Source } from "../../core/call.ts";
 import type { Span } from "../../core/span.ts";
+import { EmbeddingSums } from "../../processors/embedding-sums.ts";
 import type { Batch } from "../../store/store.ts";
 
 /** 2026-01-05T00:00:00Z, a Monday and so the start of a partition, in milliseconds. */
@@ -11,6 +12,7 @@ export const keptForEver = {
   contents: 0,
   rollups: 0,
   measures: 0,
+  embeddings: 0,
   feedback: 0,
   reports: 0,
   audit: 0,
@@ -138,9 +140,20 @@ const spanOf = (call: Call): Span => ({
   source: call.source,
 });
 
+/** Places of the vectors; few, so that what they add up to can be read. */
+const places = 4;
+
+/** The embedding of a call's answer: another for every offset. */
+const vectorOf = ({ source }: Call): Float32Array =>
+  Float32Array.from({ length: places }, (_, place) => Math.sin(source.offset * places + place) / 2);
+
 /** The batch of some calls, each with its attempt, text and span; offsets are those of the calls' sources. */
 export const batchOf = (calls: readonly Call[]): Batch => {
   const offsets = calls.map((call) => call.source.offset);
+  const embeddings = new EmbeddingSums({ topic: "otlp_spans", partition: 0, start: Math.min(...offsets) });
+  for (const call of calls) {
+    embeddings.add(call, vectorOf(call));
+  }
   return {
     topic: "otlp_spans",
     partition: 0,
@@ -150,6 +163,7 @@ export const batchOf = (calls: readonly Call[]): Batch => {
     attempts: calls.map(attemptOf),
     contents: calls.map(contentOf),
     spans: calls.map(spanOf),
+    embeddings: embeddings.all(),
   };
 };
 
@@ -166,6 +180,7 @@ export const inPartition = (batch: Batch, partition: number): Batch => {
     attempts: batch.attempts.map(moved),
     contents: batch.contents.map(moved),
     spans: batch.spans.map(moved),
+    embeddings: batch.embeddings.map(moved),
   };
 };
 

@@ -33,7 +33,11 @@ export const describeArms = (opened: () => OpenedStore): void => {
       const arms = await store.readArms({ fromMs: first, toMs: last + 1 });
       const once = (value: number): ReadonlyMap<number, number> => new Map([[binOf(value), 1]]);
       const twice = (value: number): ReadonlyMap<number, number> => new Map([[binOf(value), 2]]);
-      expect(arms).toEqual([
+      expect(arms.map(({ variant, embedded }) => [variant, embedded?.count, embedded?.sum.length])).toEqual([
+        ["b", 1, 4],
+        ["openai/gpt-4o", 3, 4],
+      ]);
+      expect(arms.map((arm) => ({ ...arm, embedded: undefined }))).toEqual([
         {
           ...{ route: "chat", variant: "b", calls: 1, answers: 0, errors: 0, rateLimited: 1, fallbacks: 1 },
           ...{ started: 0, measured: 0, refusals: 0, malformed: 0, rated: 0, badRated: 0 },

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Conclusions, Evidence, Finding } from "../../core/evidence.ts";
+import { embeddingDimensions, embeddingMeasure } from "../../core/measures.ts";
 import { batchOf, callAt, mondayMs } from "./batches.ts";
 import { evidenceAt, findingOf } from "./evidence.ts";
 import type { OpenedStore } from "./open-engine.ts";
@@ -73,6 +74,24 @@ export const describeEvidence = (opened: () => OpenedStore): void => {
         { stratum: 15, bin: 2_040, count: 1 },
       ]);
       expect(inputs.filter((input) => "strata" in input)).toEqual([]);
+    });
+  });
+
+  describe("what was embedded", () => {
+    it("is read by minute and series, added up over batches", async () => {
+      const batches = [batchOf([callAt(0), callAt(61)]), batchOf([callAt(2)])];
+      for (const batch of batches) await opened().store.append(batch, { delivery: "first" });
+      const [found, ...more] = await opened().store.readEmbeddings({ fromMs: mondayMs, toMs: mondayMs + 60_000 });
+      expect(more).toEqual([]);
+      const { tenant, route, variant } = callAt(0);
+      const series = { tenant, route, variant, model: "gpt-4o-2024-08-06", prompt: "greeting@2" };
+      expect(found).toMatchObject({ ...series, measure: embeddingMeasure, minuteMs: mondayMs, n: 2 });
+      const own = batches
+        .flatMap(({ embeddings }) => embeddings)
+        .filter(({ minuteSeconds }) => minuteSeconds * 1000 === mondayMs);
+      const total = (place: number): number => own.reduce((sum, { sums }) => sum + (sums[place] ?? 0), 0) / 1_024;
+      expect(found?.sum).toEqual(Array.from({ length: embeddingDimensions }, (_, place) => total(place)));
+      expect(found?.squaredNorms).toBe(own.reduce((sum, { squares }) => sum + squares, 0) / 1_024 ** 2);
     });
   });
 

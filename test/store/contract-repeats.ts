@@ -3,7 +3,7 @@ import { expect, it } from "vitest";
 import type { Call } from "../../core/call.ts";
 import type { Batch, Store } from "../../store/store.ts";
 import { batchFrom, batchOf, callAt } from "./batches.ts";
-import { ledgerOf, rowCounts, sumsOfCalls, sumsOfMeasures, sumsOfRollup } from "./ledger.ts";
+import { ledgerOf, rowCounts, sumsOfCalls, sumsOfEmbeddings, sumsOfMeasures, sumsOfRollup } from "./ledger.ts";
 import type { OpenedStore } from "./open-engine.ts";
 
 const repeat = { delivery: "repeated" } as const;
@@ -15,6 +15,14 @@ const damages: readonly { readonly left: string; readonly statements: readonly s
   { left: "no rollup", statements: ["TRUNCATE TABLE calls_1m"] },
   { left: "a rollup without calls", statements: ["TRUNCATE TABLE calls"] },
   { left: "a rollup that counted twice", statements: ["INSERT INTO calls_1m SELECT * FROM calls_1m"] },
+  { left: "embeddings without their rollup", statements: ["TRUNCATE TABLE embeddings_1m"] },
+  {
+    left: "a part of the embeddings, of which the rollup counted the rest twice",
+    statements: [
+      "ALTER TABLE embedding_sums DROP PARTITION '2026-01-05'",
+      "INSERT INTO embeddings_1m SELECT * FROM embeddings_1m",
+    ],
+  },
   {
     left: "measures of which one rollup counted twice",
     statements: ["INSERT INTO measures_1m SELECT * FROM measures_1m"],
@@ -33,6 +41,8 @@ const damages: readonly { readonly left: string; readonly statements: readonly s
       "otel_traces_trace_id_ts",
       "calls_1m",
       "measures_1m",
+      "embedding_sums",
+      "embeddings_1m",
     ].map((table) => `TRUNCATE TABLE ${table}`),
   },
 ];
@@ -42,6 +52,12 @@ const isRedriven: ReadonlySet<string> = new Set(["no rollup", "a part of the cal
 
 /** What repeats must do, whatever an earlier process left. */
 export const describeRepeats = (opened: () => OpenedStore): void => {
+  const expectEmbedded = async (batches: readonly Batch[]): Promise<void> => {
+    const { sent, table, byMinute } = await sumsOfEmbeddings(opened().store, batches);
+    expect(table).toEqual(sent);
+    expect(byMinute).toEqual(sent);
+  };
+
   const expectWhole = async (batch: Batch): Promise<void> => {
     const { store } = opened();
     const count = String(batch.calls.length);
@@ -69,16 +85,18 @@ export const describeRepeats = (opened: () => OpenedStore): void => {
     for (const statement of statements) {
       await command(statement);
     }
-    await store.append(batch, repeat);
-    await expectWhole(batch);
-    await store.append(batch, repeat);
-    await expectWhole(batch);
+    for (let times = 0; times < 2; times += 1) {
+      await store.append(batch, repeat);
+      await expectWhole(batch);
+      await expectEmbedded([batch]);
+    }
   });
 
   it("drops a batch that comes again without being told so", async () => {
     await opened().store.append(batch, first);
     await opened().store.append(batch, first);
     await expectWhole(batch);
+    await expectEmbedded([batch]);
   });
 
   it("fills a rollup that an insert did not come to by the same insert alone, which its table drops", async () => {
@@ -108,7 +126,7 @@ export const describeRepeats = (opened: () => OpenedStore): void => {
 
   it.each(damages.filter(({ left }) => isRedriven.has(left)))(
     "makes a batch whole of which a crash left $left, when its records are sent again one by one",
-    async ({ statements }) => {
+    async ({ left, statements }) => {
       const { store, command } = opened();
       await store.append(batch, first);
       for (const statement of statements) {
@@ -120,6 +138,7 @@ export const describeRepeats = (opened: () => OpenedStore): void => {
       await expectWhole(batch);
       await store.append(batchOf(batch.calls.slice(0, 1)), { delivery: "redriven" });
       await expectWhole(batch);
+      await expectEmbedded(left === "nothing" ? [] : [batch]);
     },
     60_000,
   );

@@ -52,7 +52,7 @@ export const describeSources = (opened: () => OpenedStore, openOther: Subject["o
     const [view] = await opened().store.query(
       `SELECT as_select AS found FROM system.tables WHERE database = currentDatabase() AND name = '${rollup.table}_mv'`,
     );
-    const unqualified = String(view?.["found"]).replace(/ FROM \w+\.calls /, " FROM calls ");
+    const unqualified = String(view?.["found"]).replace(/ FROM \w+\.(calls|embedding_sums) /, " FROM $1 ");
     const [declared] = await opened().store.query(
       `SELECT formatQuerySingleLine(${literal(rollupView(rollup))}) AS text`,
     );

@@ -1,5 +1,7 @@
+import { z } from "zod";
 import type { Call } from "../../core/call.ts";
-import type { AnswerRow, Store } from "../../store/store.ts";
+import type { EmbeddingSum } from "../../core/embedding-sum.ts";
+import type { AnswerRow, Batch, Store } from "../../store/store.ts";
 
 /** What some calls add up to, as decimal text. */
 export type Sums = Readonly<Record<"calls" | "input" | "output" | "cost" | "unpriced" | "ttft" | "durations", string>>;
@@ -57,6 +59,32 @@ GROUP BY ${series} ORDER BY ${series}`,
     byMinute: await store.query(byMinute),
   };
 };
+
+/** What the embeddings of batches add up to: their own sums, those that the table holds, and those that its rollup holds. */
+export const sumsOfEmbeddings = async (
+  store: Store,
+  batches: readonly Batch[],
+): Promise<Readonly<Record<"sent" | "table" | "byMinute", unknown>>> => {
+  const sent = batches.flatMap(({ embeddings }) => embeddings);
+  const places = sent[0]?.sums.length ?? 0;
+  const total = (of: (sum: EmbeddingSum) => number): number => sent.reduce((sum, one) => sum + of(one), 0);
+  const rows = async (sql: string): Promise<unknown> =>
+    (await store.query(sql)).map(({ n, squares, sums }) => [Number(n), Number(squares), numbers.parse(sums)]);
+  const ofMap = Array.from({ length: places }, (_, place) => `sumMap(r.sums)[${place}]`).join(", ");
+  return {
+    sent: [
+      [
+        total(({ n }) => n),
+        total(({ squares }) => squares),
+        Array.from({ length: places }, (_, place) => total(({ sums }) => sums[place] ?? 0)),
+      ],
+    ],
+    table: await rows("SELECT sum(n) AS n, sum(squares) AS squares, sumForEach(sums) AS sums FROM embedding_sums"),
+    byMinute: await rows(`SELECT sum(r.n) AS n, sum(r.squares) AS squares, [${ofMap}] AS sums FROM embeddings_1m AS r`),
+  };
+};
+
+const numbers = z.array(z.coerce.number());
 
 /** Rows of each table that batches fill. */
 export const rowCounts = async (store: Store): Promise<AnswerRow | undefined> =>

@@ -36,8 +36,8 @@ const expired = batchAt(BigInt(mondayMs - 14 * 86_400_000) * 1_000_000n, { start
 const interrupted = batchAt(recentNs, { start: 10, count: 4 });
 const ofPartition1 = inPartition(batchAt(recentNs, { start: 14, count: 3 }), 1);
 
-/** Version 2 has another table of texts than ours. */
-const withoutTexts = (batch: Batch): Batch => ({ ...batch, contents: [] });
+/** Version 2 has another table of texts than ours, and none of embeddings. */
+const withoutTexts = (batch: Batch): Batch => ({ ...batch, contents: [], embeddings: [] });
 
 /** A database as version 2 left it, with rows of all of them, and the rollup without the interrupted ones. */
 const openVersion2 = async (): Promise<string> => {

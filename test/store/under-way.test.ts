@@ -23,7 +23,7 @@ beforeEach(async () => {
   await store.append(batch, { delivery: "first" });
   await command("CREATE TABLE aside AS calls");
   await command("INSERT INTO aside SELECT * FROM calls");
-  const rollups = ["calls_1m", "stored_1m", "measures_1m"];
+  const rollups = ["calls_1m", "stored_1m", "measures_1m", "embedding_sums", "embeddings_1m"];
   for (const table of ["calls", "attempts", "contents", "otel_traces", "otel_traces_trace_id_ts", ...rollups]) {
     await command(`TRUNCATE TABLE ${table}`);
   }

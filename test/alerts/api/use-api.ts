@@ -2,6 +2,7 @@ import { afterEach } from "vitest";
 import type { AlertsApi } from "../../../alerts/api/alerts-api.ts";
 import { createAlertsApi } from "../../../alerts/api/alerts-api.ts";
 import { apiConfig } from "../../../alerts/api/api-config.ts";
+import { createBaselines } from "../../../alerts/baselines/baselines.ts";
 import type { Delivery } from "../../../alerts/delivery/delivery.ts";
 import { deliveryConfig } from "../../../alerts/delivery/delivery-config.ts";
 import { Rollouts } from "../../../alerts/rollouts/rollouts.ts";
@@ -9,6 +10,7 @@ import { rolloutsConfig } from "../../../alerts/rollouts/rollouts-config.ts";
 import type { RoutePlan } from "../../../alerts/verdicts/route-plan.ts";
 import type { VerdictDesk } from "../../../alerts/verdicts/verdict-desk.ts";
 import { silentMeter } from "../../../core/instruments.ts";
+import { silentLog } from "../../../core/log.ts";
 import { seededRandom } from "../../../core/random.ts";
 import { startTestConsole } from "../../dashboards/support/start-console.ts";
 import { setUpDelivery } from "../delivery/set-up-delivery.ts";
@@ -68,11 +70,7 @@ export const useApi = (bench: DeskBench) => {
     const { desk } = bench.open({ routes: [stableAndNew] });
     const config = rolloutsConfig.parse({ ...quick, ...options.canaries });
     const { clock, store } = { clock: bench.clock(), store: bench.store().store };
-    let ids = 0;
-    const next = (): string => {
-      ids += 1;
-      return `canary-${ids}`;
-    };
+    const next = nextOf("canary");
     const rollouts = new Rollouts({
       ...{ desk, routes: [stableAndNew], config, store, clock, ids: { next } },
       keep: async (states) =>
@@ -83,9 +81,12 @@ export const useApi = (bench: DeskBench) => {
     });
     const telling = setUpDelivery(options.delivery ?? {}, { store, clock });
     closers.push(telling.stop);
+    const baselines = createBaselines({
+      ...{ store, clock, ids: { next: nextOf("baseline") }, log: silentLog, leastAnswers: 100 },
+    });
     const extra = createAlertsApi({
       ...{ rollouts, desk, canaries: config, clock, meter: silentMeter, config: apiConfig.parse(options.api ?? {}) },
-      ...{ delivery: telling.delivery, outside: outsideOf(bench, options.delivery) },
+      ...{ delivery: telling.delivery, outside: outsideOf(bench, options.delivery), baselines },
     });
     const server = await startTestConsole(async () => [], { extra });
     closers.push(server.close);
@@ -108,6 +109,14 @@ const outsideOf = (bench: DeskBench, config: object = {}) => ({
   clock: bench.clock(),
   meter: silentMeter,
 });
+
+const nextOf = (name: string): (() => string) => {
+  let ids = 0;
+  return () => {
+    ids += 1;
+    return `${name}-${ids}`;
+  };
+};
 
 const callerOf = (url: string): Pick<ApiUnderTest, "post" | "get"> => ({
   post: async (path, body, headers = {}) => {
