@@ -1,7 +1,6 @@
 import type { Clock } from "../../core/clock.ts";
 import type { Meter } from "../../core/instruments.ts";
 import type { Log } from "../../core/log.ts";
-import type { TokenPrices } from "../../core/token-prices.ts";
 import type { Refusal } from "../refusal.ts";
 import type { Admission, BudgetDemands, BudgetHold, BudgetRequest } from "./admission.ts";
 import { askedTargets } from "./asked-targets.ts";
@@ -10,8 +9,7 @@ import { BudgetKeeper } from "./budget-keeper.ts";
 import { compileRules, rulesFor } from "./budget-rule.ts";
 import type { BudgetTable } from "./budget-table.ts";
 import { BudgetVoice, limitText } from "./budget-voice.ts";
-import type { ChargedEnd } from "./charge-of.ts";
-import { chargeOf } from "./charge-of.ts";
+import { chargedAmounts } from "./charged-amounts.ts";
 import type { Reservation } from "./reserve.ts";
 import { release, reserve, reserveBeside, retry, settle } from "./reserve.ts";
 import { hearTotal, isShared, ownTotals } from "./shared-spending.ts";
@@ -20,7 +18,7 @@ import { SpentTotals } from "./spent-totals.ts";
 import type { CallOwner } from "./subjects-of.ts";
 import { nameAt, subjectsOf } from "./subjects-of.ts";
 import type { PriceBook } from "./token-prices.ts";
-import { priceKey, usageNanos, worstNanos } from "./token-prices.ts";
+import { priceKey, worstNanos } from "./token-prices.ts";
 
 /** What budgets work with. */
 export interface BudgetsDeps {
@@ -143,7 +141,7 @@ export class Budgets {
         return second === null ? null : this.#hold(second, this.#deps.clock.nowMs());
       },
       retry: (end, target) => {
-        const isIn = retry(reservation, amountsOf(end, reservation, this.#prices.get(target)));
+        const isIn = retry(reservation, chargedAmounts(end, reservation, this.#prices.get(target)));
         this.#keeper.keep(this.#table, counters, this.#deps.clock.nowMs());
         return isIn;
       },
@@ -151,7 +149,7 @@ export class Budgets {
         if (!reservation.isOpen) {
           return;
         }
-        const actual = amountsOf(end, reservation, this.#prices.get(target));
+        const actual = chargedAmounts(end, reservation, this.#prices.get(target));
         settle(reservation, actual);
         if (actual.nanos > reservation.reserved.nanos) {
           this.#deps.meter.add("budgetUnderestimated", 1);
@@ -185,24 +183,6 @@ export class Budgets {
 
 /** A million dollars in nano-dollars: the largest limit; sums of such amounts are still exact. */
 const exactly = 1e15;
-
-const amountsOf = (
-  end: ChargedEnd,
-  { reserved }: Reservation,
-  prices: TokenPrices | undefined,
-): { readonly nanos: number; readonly tokens: number } => {
-  switch (chargeOf(end)) {
-    case "nothing":
-      return { nanos: 0, tokens: 0 };
-    case "reserved":
-      return reserved;
-    case "usage":
-      return {
-        nanos: prices === undefined ? 0 : usageNanos(prices, end.usage),
-        tokens: (end.usage.inputTokens ?? 0) + (end.usage.outputTokens ?? 0),
-      };
-  }
-};
 
 const unpriced = (model: string): Refusal => ({
   code: "budget.unpriced",
