@@ -26,10 +26,11 @@ export class VerdictVoice {
     const { store, log, meter } = this.#deps;
     const subject = subjectOf(verdict.effect);
     const obstacle = guarded.kind === "held_back" ? guarded.obstacle : "";
-    if (obstacle !== "" && this.#heldBack.get(subject) === obstacle) {
+    const kind = kindOf(obstacle);
+    if (obstacle !== "" && this.#heldBack.get(subject) === kind) {
       return;
     }
-    this.#heldBack.set(subject, obstacle);
+    this.#heldBack.set(subject, kind);
     const issued = verdict.isDryRun ? "dry_run" : "issued";
     const state = guarded.kind === "held_back" ? guarded.kind : issued;
     meter.add("verdictsDecided", 1, { action: verdict.action, state });
@@ -37,3 +38,6 @@ export class VerdictVoice {
     await store.saveEvents({ token: `verdict:${verdict.id}`, verdicts: [verdictEvent(verdict, { state, obstacle })] });
   }
 }
+
+/** An obstacle whose figures change from look to look is the same one. */
+const kindOf = (obstacle: string): string => obstacle.replaceAll(/\d+(\.\d+)?/g, "#");

@@ -85,14 +85,14 @@ export const runSql = async (ring: Ring, sql: string): Promise<string> => {
 
 /** Asks again until `isDone` holds of what was asked, for a minute at most. */
 export const until = async <T>(ask: () => Promise<T>, isDone: (value: T) => boolean): Promise<T> => {
-  const deadlineMs = performance.now() + 60_000;
+  const deadlineMs = performance.now() + 120_000;
   for (;;) {
     const value = await ask();
     if (isDone(value)) {
       return value;
     }
     if (performance.now() > deadlineMs) {
-      throw new Error(`it did not come about in a minute; the last was ${JSON.stringify(value)}`);
+      throw new Error(`it did not come about in two minutes; the last was ${JSON.stringify(value)}`);
     }
     await new Promise((resolve) => setTimeout(resolve, 50));
   }

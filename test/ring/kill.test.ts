@@ -77,7 +77,11 @@ const expectExact = async (ring: Ring, answered: readonly string[]): Promise<voi
     },
   );
   expect(stored).toEqual([...new Set(stored)]);
-  const counts = await countsOf(ring);
+  // Rollups come to rest a moment after the rows they are made of.
+  const counts = await until(
+    () => countsOf(ring),
+    ({ rows, rollup_calls: rolledUp }) => rolledUp === rows,
+  );
   const rows = String(stored.length);
   expect(counts).toMatchObject({ rows, calls: rows, rollup_calls: rows, attempts: rows });
   expect(counts["spans"]).toBe(String(stored.length * 2));
