@@ -83,7 +83,7 @@ export const runSql = async (ring: Ring, sql: string): Promise<string> => {
   return text.trim();
 };
 
-/** Asks again until `isDone` holds of what was asked, for a minute at most. */
+/** Asks again until `isDone` holds of what was asked, for two minutes at most. */
 export const until = async <T>(ask: () => Promise<T>, isDone: (value: T) => boolean): Promise<T> => {
   const deadlineMs = performance.now() + 120_000;
   for (;;) {

@@ -122,4 +122,4 @@ test("canaries that do harm are taken back to nothing, one like the others gets 
   });
   expect(["running", "promoted"]).toContain(standing["equal"]?.status);
   expect(await ring.stop()).toBe(0);
-}, 240_000);
+}, 480_000);

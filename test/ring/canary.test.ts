@@ -101,4 +101,4 @@ test("a canary that fails three times as often is taken back to nothing, through
     { action: "rollback", state: "issued" },
   ]);
   expect(await ring.stop()).toBe(0);
-}, 180_000);
+}, 360_000);

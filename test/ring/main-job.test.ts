@@ -39,7 +39,7 @@ describe("the ring", () => {
     expect(await askTotals(ring)).toEqual(totals);
     await ring.start();
     expect(await askTotals(ring)).toEqual(totals);
-  }, 60_000);
+  }, 180_000);
 
   test("a replay is stored with the replay's own sums, and a stop right behind it loses nothing", async () => {
     ring = await createRing();
@@ -57,7 +57,7 @@ describe("the ring", () => {
     ]);
     expect(totals.unpriced_calls).toBe(0);
     expect(ledger).toMatchObject({ sent: 1_000, answered: 1_000, failed: 0 });
-  }, 60_000);
+  }, 180_000);
 
   test("4,000 real recorded calls are stored exactly, with their cost, before and after a restart", async (context) => {
     const file = needsData(context, "llmdrift/prime_full.jsonl.gz");
@@ -91,5 +91,5 @@ describe("the ring", () => {
     expect(await ring.stop()).toBe(0);
     await ring.start();
     expect(await askTotals(ring)).toEqual(totals);
-  }, 120_000);
+  }, 240_000);
 });

@@ -57,7 +57,8 @@ describe("one broker behind a proxy", { timeout: limitMs }, () => {
     const { brokers } = running();
     const [broker] = brokers;
     broker?.freeze();
-    expect(await aliveBrokers(broker?.port ?? 0)).toEqual([]);
+    // The signal reaches its threads one after the other.
+    await expect.poll(() => aliveBrokers(broker?.port ?? 0), { timeout: limitMs }).toEqual([]);
     broker?.thaw();
     await broker?.untilAlive([1]);
   });
