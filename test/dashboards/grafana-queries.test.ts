@@ -51,7 +51,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await store.close();
-  await rm(dir, { recursive: true, force: true });
+  await rm(dir, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
 });
 
 /** Does what Grafana does before it sends a query: macros of the data source, and variables in quotes. */

@@ -82,7 +82,7 @@ describe("the engine", () => {
       stdio: ["ignore", "pipe", "inherit"],
     });
     const [output] = await Promise.all([text(child.stdout), once(child, "exit")]);
-    await rm(folder, { recursive: true, force: true });
+    await rm(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
     const { one, distributed, twice } = answers.parse(JSON.parse(output));
     expect(Object.keys(one)).toEqual([...questionNames]);
     expect(Object.values(one).every((rows) => rows.length > 0)).toBe(true);

@@ -46,7 +46,8 @@ export const makeEngine = async (): Promise<Engine> => {
   return {
     dir,
     config,
-    remove: () => rm(folder, { recursive: true, force: true }),
+    // The engine may still be putting its files away.
+    remove: () => rm(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 }),
     client: async (database) => {
       const connection = createChdbConnection({ path: dir });
       await connection.chdb.queryAsync(`USE ${database}`);
