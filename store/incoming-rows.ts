@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { createWriteStream } from "node:fs";
-import { mkdir, rm } from "node:fs/promises";
+import { mkdir, readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
 
@@ -9,8 +9,12 @@ const folderOf = (dir: string): string => join(dir, "incoming");
 
 /** Makes the folder for incoming rows, without what a process that was killed left in it. */
 export const clearIncoming = async (dir: string): Promise<void> => {
-  await rm(folderOf(dir), { recursive: true, force: true });
-  await mkdir(folderOf(dir), { recursive: true, mode: 0o700 });
+  const folder = folderOf(dir);
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  // The folder itself stays: another store of this process may be opening at the same time.
+  for (const left of await readdir(folder)) {
+    await rm(join(folder, left), { recursive: true, force: true });
+  }
 };
 
 /**

@@ -136,7 +136,8 @@ describe("a desk whose bus was away", () => {
     breakBus(false);
     const fromMs = bench.clock().nowMs();
     await bench.clock().advanceUntil(renewed(published, 1), 500);
-    expect(bench.clock().nowMs() - fromMs).toBeLessThanOrEqual(5_000);
+    // Well before the next renewal, which is a minute away; virtual time goes on while the engine writes.
+    expect(bench.clock().nowMs() - fromMs).toBeLessThanOrEqual(30_000);
     await desk.stop();
   });
 });
