@@ -104,7 +104,8 @@ const tellParent = (message: GatewayMessage): void => {
 
 /**
  * Resolves when this process is to stop: on SIGTERM or SIGINT, or for a gateway process when its parent says so or dies.
- * A terminal sends Ctrl-C to the whole group, so a gateway process leaves SIGINT to its parent. A second signal ends at once.
+ * A terminal sends Ctrl-C to the whole group, so a gateway process leaves SIGINT to its parent; a service manager may send SIGTERM
+ * to all of them, and what the parent then says is no second demand. A second signal ends at once.
  */
 const untilToldToStop = ({ log }: Runtime): Promise<void> =>
   new Promise((resolve) => {
@@ -112,7 +113,9 @@ const untilToldToStop = ({ log }: Runtime): Promise<void> =>
     const stop = (reason: string): void => {
       if (isStopping) {
         log.warn({ reason }, "told to stop again; leaving at once");
-        process.exit(exitCodes.failed);
+        // An orderly exit would wait for a transaction of the bus that waits for this thread.
+        process.kill(process.pid, "SIGKILL");
+        return;
       }
       isStopping = true;
       log.info({ reason }, "stopping: finishing what was accepted");
@@ -124,6 +127,6 @@ const untilToldToStop = ({ log }: Runtime): Promise<void> =>
       return;
     }
     process.on("SIGINT", () => {});
-    process.once("message", () => stop("parent"));
+    process.once("message", () => isStopping || stop("parent"));
     process.once("disconnect", () => isStopping || stop("the parent process died"));
   });
