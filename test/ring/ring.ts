@@ -156,7 +156,8 @@ const untilGone = async (pid: number): Promise<void> => {
   }
 };
 
-const isRunning = (pid: number): boolean => {
+/** Whether a process is there, ours or not. */
+export const isRunning = (pid: number): boolean => {
   try {
     process.kill(pid, 0);
     return true;
