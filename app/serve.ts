@@ -105,28 +105,34 @@ const tellParent = (message: GatewayMessage): void => {
 /**
  * Resolves when this process is to stop: on SIGTERM or SIGINT, or for a gateway process when its parent says so or dies.
  * A terminal sends Ctrl-C to the whole group, so a gateway process leaves SIGINT to its parent; a service manager may send SIGTERM
- * to all of them, and what the parent then says is no second demand. A second signal ends at once.
+ * to all of them, and what the parent then says, or said before it, is no second demand. A second signal ends at once.
  */
 const untilToldToStop = ({ log }: Runtime): Promise<void> =>
   new Promise((resolve) => {
     let isStopping = false;
     const stop = (reason: string): void => {
-      if (isStopping) {
-        log.warn({ reason }, "told to stop again; leaving at once");
-        // An orderly exit would wait for a transaction of the bus that waits for this thread.
-        process.kill(process.pid, "SIGKILL");
-        return;
-      }
+      if (isStopping) return;
       isStopping = true;
       log.info({ reason }, "stopping: finishing what was accepted");
       resolve();
     };
-    process.on("SIGTERM", () => stop("SIGTERM"));
+    let signals = 0;
+    const heed = (signal: NodeJS.Signals): void => {
+      signals += 1;
+      if (signals === 1) {
+        stop(signal);
+        return;
+      }
+      log.warn({ reason: signal }, "told to stop again; leaving at once");
+      // An orderly exit would wait for a transaction of the bus that waits for this thread.
+      process.kill(process.pid, "SIGKILL");
+    };
+    process.on("SIGTERM", heed);
     if (process.send === undefined) {
-      process.on("SIGINT", () => stop("SIGINT"));
+      process.on("SIGINT", heed);
       return;
     }
     process.on("SIGINT", () => {});
-    process.once("message", () => isStopping || stop("parent"));
-    process.once("disconnect", () => isStopping || stop("the parent process died"));
+    process.once("message", () => stop("parent"));
+    process.once("disconnect", () => stop("the parent process died"));
   });
