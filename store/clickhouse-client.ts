@@ -1,8 +1,8 @@
 import { Readable } from "node:stream";
 import type { ClickHouseClient, QueryParams } from "@clickhouse/client";
 import type { InsertSettings } from "./insert-sql.ts";
-import { insertSql } from "./insert-sql.ts";
-import { rowsText } from "./rows-text.ts";
+import { insertFileSql, insertSql } from "./insert-sql.ts";
+import { nativeRows } from "./native-rows.ts";
 import type { Insert, SqlClient } from "./sql-client.ts";
 import { literal } from "./sql-client.ts";
 import type { AnswerRow } from "./store.ts";
@@ -20,22 +20,28 @@ export const runCommand = async (client: ClickHouseClient, sql: string, signal?:
   }
 };
 
-/**
- * Settings are part of the statement: as settings of the client they would stay on a chDB connection, so that a token reached
- * the next insert, and chDB reads the rows of a statement that follows `SET` twice (half the speed, measured with chdb 3.4).
- */
-export const insertInto = async (client: ClickHouseClient, insert: Insert, server?: ServerInsert): Promise<void> => {
+/** Inserts rows into a server over HTTP. Settings are part of the statement, as they are where the engine is embedded. */
+export const insertInto = async (client: ClickHouseClient, insert: Insert, server: ServerInsert): Promise<void> => {
   try {
     const { stream } = await client.exec({
-      query: insertSql(insert, server?.settings),
-      values: Readable.from([rowsText(insert.rows)], { objectMode: false }),
-      ...abortedBy(server?.signal),
-      ...(server === undefined ? {} : { query_id: server.queryId, clickhouse_settings: { wait_end_of_query: 1 } }),
+      query: insertSql(insert, server.settings),
+      values: Readable.from([nativeRows(insert.columns, insert.rows)], { objectMode: false }),
+      ...abortedBy(server.signal),
+      query_id: server.queryId,
+      clickhouse_settings: { wait_end_of_query: 1 },
     });
     await stream.toArray();
   } catch (error) {
     throw insertError(error, insert.table);
   }
+};
+
+/**
+ * Inserts rows that lie in a file of this machine; rejects with the engine's own error. Settings are part of the statement: as
+ * settings of the client they would stay on a chDB connection, so that a token reached the next insert.
+ */
+export const insertFile = async (client: ClickHouseClient, insert: Insert, path: string): Promise<void> => {
+  await client.command({ query: insertFileSql(insert, path) });
 };
 
 /** What an insert over HTTP is sent with. */

@@ -1,12 +1,15 @@
+import { Readable } from "node:stream";
 import type { ClickHouseClient } from "@clickhouse/client";
 import type { ChdbFolder } from "./clickhouse-chdb.ts";
 import { useDatabase } from "./clickhouse-chdb.ts";
-import { boundOf, insertInto, outputSettings, rowsOf, runCommand, setAll } from "./clickhouse-client.ts";
+import { boundOf, insertFile, outputSettings, rowsOf, runCommand, setAll } from "./clickhouse-client.ts";
 import { withIncoming } from "./incoming-rows.ts";
 import { insertFromFile } from "./insert-statement.ts";
+import { nativeRows } from "./native-rows.ts";
 import type { RawInsert, RawQuery, RawWrite } from "./raw-statement.ts";
 import type { Insert, SqlClient } from "./sql-client.ts";
 import type { AnswerRow } from "./store.ts";
+import { insertError } from "./store-error.ts";
 import { UnderWay } from "./under-way.ts";
 
 /** The engine in this process, with all of its connections. */
@@ -25,8 +28,17 @@ export class EmbeddedEngine implements SqlClient {
 
   readonly command = (sql: string): Promise<void> => this.#writes.run(() => runCommand(this.#folder.first, sql));
 
+  /** The engine takes Native rows from a file alone: what stands in a statement has to be text. */
   readonly insert = (insert: Insert): Promise<void> =>
-    this.#writes.run(async () => insertInto(await this.#writerOf(insert.table), insert));
+    this.#writes.run(async () => {
+      const writer = await this.#writerOf(insert.table);
+      const body = Readable.from([nativeRows(insert.columns, insert.rows)], { objectMode: false });
+      try {
+        await withIncoming(this.#dir, body, ({ path }) => insertFile(writer, insert, path));
+      } catch (error) {
+        throw insertError(error, insert.table);
+      }
+    });
 
   /**
    * A connection of its own for each question: settings stay on a chDB connection, and one runs a single query at a time.

@@ -16,7 +16,7 @@ const shardingPartition = 0;
 /** Inserts rows that belong to no partition of the bus; without rows it does nothing. */
 export const insertOnOneShard = async (sql: SqlClient, { table, rows, token }: LooseRows): Promise<void> => {
   if (rows.length > 0) {
-    const columns = table.columns.map(({ name }) => name);
-    await sql.insert({ table: table.name, columns, rows, token, partition: shardingPartition, comment: token });
+    const { name, columns } = table;
+    await sql.insert({ table: name, columns, rows, token, partition: shardingPartition, comment: token });
   }
 };

@@ -23,7 +23,7 @@ export const insertRows = async (sql: SqlClient, work: RowsInsert): Promise<void
   const inserts = baseTableNames.map(async (table) => {
     const rows = work.rows[table];
     if (rows.length > 0) {
-      const columns = baseTables[table].columns.map((column) => column.name);
+      const { columns } = baseTables[table];
       await sql.insert({ table, columns, rows, token, partition: work.batch.partition, comment });
     }
   });

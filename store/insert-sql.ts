@@ -2,8 +2,14 @@ import type { Insert } from "./sql-client.ts";
 import { literal } from "./sql-client.ts";
 
 /** The statement in front of the rows of an insert; `more` are settings besides those of every insert. */
-export const insertSql = ({ table, columns, ...marks }: InsertHead, more: InsertSettings = {}): string =>
-  `INSERT INTO ${table} (${columns.map((column) => `\`${column}\``).join(", ")}) SETTINGS ${settingsOf(marks, more)} FORMAT JSONCompactEachRow`;
+export const insertSql = (insert: InsertHead, more: InsertSettings = {}): string => insertFrom(insert, "", more);
+
+/** The same with the rows in a file of this machine. */
+export const insertFileSql = (insert: InsertHead, path: string): string =>
+  insertFrom(insert, ` FROM INFILE ${literal(path)} COMPRESSION 'none'`, {});
+
+const insertFrom = ({ table, columns, ...marks }: InsertHead, from: string, more: InsertSettings): string =>
+  `INSERT INTO ${table} (${columns.map(({ name }) => `\`${name}\``).join(", ")})${from} SETTINGS ${settingsOf(marks, more)} FORMAT Native`;
 
 type InsertHead = Pick<Insert, "table" | "columns" | "token" | "comment">;
 

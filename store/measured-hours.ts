@@ -39,7 +39,7 @@ export const saveHour = async (sql: SqlClient, measured: readonly MeasuredMinute
       minuteCell(BigInt(hour.minuteMs) * 1_000_000n),
       ...[hour.tenant, hour.route, hour.variant, hour.model, hour.measure, hour.prompt],
       countCell(hour.n),
-      String(Math.round(hour.sum * 1000)),
+      Math.round(hour.sum * 1000),
       Object.fromEntries([...hour.bins].map(([bin, count]) => [String(bin), count])),
     ]),
     token: `${measuresByHourTable.name}:${first.minuteMs}`,

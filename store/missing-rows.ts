@@ -69,10 +69,11 @@ const sourceKeyOf = (table: BaseTableName): ((row: Row) => string) => {
 const keptFromOf = ({ retentionDays }: StoreConfig, table: BaseTableName, nowSeconds: number): number =>
   keptFromSeconds(daysOf(retentionDays, table), nowSeconds);
 
-/** The time that retention goes by, in seconds since the Unix epoch. */
+/** The time that retention goes by, in seconds since the Unix epoch; that of spans is in nanoseconds. */
 const secondsOf = (table: BaseTableName): ((row: Row) => number) => {
-  const time = indexOf(table, table === "otel_traces" ? "Timestamp" : "minute");
-  return (row) => Number(row[time]);
+  const isSpans = table === "otel_traces";
+  const time = indexOf(table, isSpans ? "Timestamp" : "minute");
+  return (row) => Number(row[time]) / (isSpans ? 1e9 : 1);
 };
 
 const indexOf = (table: BaseTableName, column: string): number =>

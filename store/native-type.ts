@@ -71,7 +71,8 @@ const tupleOf = (texts: readonly string[]): NativeType | null => {
 /** The type of a tuple's element, which may have a name in front of it. */
 const withoutName = (element: string): string => /^(?:`[^`]*`|\w+)\s+(.+)$/s.exec(element)?.[1] ?? element;
 
-const splitType = (text: string): { readonly name: string; readonly args: readonly string[] } => {
+/** The name of a type and what stands in its brackets. */
+export const splitType = (text: string): { readonly name: string; readonly args: readonly string[] } => {
   const [, name = "", inner] = /^(\w+)(?:\((.*)\))?$/s.exec(text.trim()) ?? [];
   return { name, args: inner === undefined ? [] : splitArguments(inner) };
 };

@@ -3,7 +3,7 @@ import { startLagMs } from "../core/arms.ts";
 import { armConditions, hasCaller, isAnswer, timeParameter } from "./arm-sql.ts";
 import { armTally, withRated } from "./arm-tally.ts";
 import { binsOf } from "./catalogue-rollup.ts";
-import { msCell } from "./cells.ts";
+import { msText } from "./cells.ts";
 import { readEmbeddedArms, withEmbedded } from "./read-embedded-arms.ts";
 import type { TimeSpan } from "./read-measures.ts";
 import { readRated } from "./read-rated.ts";
@@ -51,11 +51,11 @@ FULL JOIN (
 ) AS begun USING (route, variant)
 ORDER BY route, variant`,
     {
-      from: msCell(fromMs),
-      to: msCell(toMs),
+      from: msText(fromMs),
+      to: msText(toMs),
       earliest: String(Math.max(0, Math.floor(fromMs / 1000) - longestCallSeconds)),
-      start: msCell(fromMs - startLagMs),
-      until: msCell(toMs - startLagMs),
+      start: msText(fromMs - startLagMs),
+      until: msText(toMs - startLagMs),
     },
   );
   const tallies = withRated(rows.map(armTally), await readRated(sql, { fromMs, toMs }));

@@ -3,7 +3,7 @@ import type { ArmTally, EmbeddedAnswers } from "../core/arms.ts";
 import { embeddingParts } from "../core/embedding-sum.ts";
 import { embeddingMeasure } from "../core/measures.ts";
 import { timeParameter } from "./arm-sql.ts";
-import { msCell } from "./cells.ts";
+import { msText } from "./cells.ts";
 import type { TimeSpan } from "./read-measures.ts";
 import type { SqlClient } from "./sql-client.ts";
 
@@ -29,7 +29,7 @@ WHERE e.ingested_at >= ${timeParameter("from")} AND e.ingested_at < ${timeParame
   AND e.measure = {measure:String}
 GROUP BY route, variant
 ORDER BY route, variant`,
-    { from: msCell(fromMs), to: msCell(toMs), measure: embeddingMeasure },
+    { from: msText(fromMs), to: msText(toMs), measure: embeddingMeasure },
   );
   return rows.map((each) => {
     const { route, variant, count, parts, squares } = row.parse(each);

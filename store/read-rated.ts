@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { timeParameter } from "./arm-sql.ts";
 import type { RatedArm } from "./arm-tally.ts";
-import { msCell } from "./cells.ts";
+import { msText } from "./cells.ts";
 import { countFacts, ratedCalls } from "./rated-sql.ts";
 import type { TimeSpan } from "./read-measures.ts";
 import type { SqlClient } from "./sql-client.ts";
@@ -22,7 +22,7 @@ const longestFeedbackSeconds = 3_600;
 /** The calls of each target of which it became known in a span of time what somebody says of them; each counts once. */
 export const readRated = async (sql: SqlClient, { fromMs, toMs }: TimeSpan): Promise<readonly RatedArm[]> => {
   const earliest = String(Math.max(0, Math.floor(fromMs / 1_000) - longestFeedbackSeconds));
-  if (!(await hasFacts(sql, { earliest, to: msCell(toMs) }))) {
+  if (!(await hasFacts(sql, { earliest, to: msText(toMs) }))) {
     return [];
   }
   const rows = await sql.select(
@@ -33,7 +33,7 @@ FROM (
 WHERE known >= ${timeParameter("from")}
 GROUP BY route, variant
 ORDER BY route, variant`,
-    { from: msCell(fromMs), to: msCell(toMs), earliest },
+    { from: msText(fromMs), to: msText(toMs), earliest },
   );
   return rows.map(ratedArm);
 };

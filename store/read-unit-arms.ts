@@ -3,7 +3,7 @@ import { startLagMs } from "../core/arms.ts";
 import { armConditions, hasCaller, isAnswer, timeParameter } from "./arm-sql.ts";
 import { armTally, withRated } from "./arm-tally.ts";
 import { binsOf } from "./catalogue-rollup.ts";
-import { msCell } from "./cells.ts";
+import { msText } from "./cells.ts";
 import { ratedCalls } from "./rated-sql.ts";
 import { hasFacts, ratedArm } from "./read-rated.ts";
 import type { SqlClient } from "./sql-client.ts";
@@ -95,14 +95,14 @@ export const readUnitArms = async (sql: SqlClient, span: UnitSpan): Promise<read
   const column = columns[unit];
   const parameters = {
     route,
-    since: msCell(sinceMs),
-    from: msCell(fromMs),
-    to: msCell(toMs),
-    start: msCell(Math.max(sinceMs, fromMs - startLagMs)),
-    until: msCell(Math.max(sinceMs, toMs - startLagMs)),
-    begun_from: msCell(span.begunFromMs),
-    begun_until: msCell(span.begunUntilMs),
-    lately: msCell(fromMs - firstMinutes * 60_000),
+    since: msText(sinceMs),
+    from: msText(fromMs),
+    to: msText(toMs),
+    start: msText(Math.max(sinceMs, fromMs - startLagMs)),
+    until: msText(Math.max(sinceMs, toMs - startLagMs)),
+    begun_from: msText(span.begunFromMs),
+    begun_until: msText(span.begunUntilMs),
+    lately: msText(fromMs - firstMinutes * 60_000),
   };
   const rows = await sql.select(tallies(column), parameters);
   const earliest = String(Math.floor(sinceMs / 60_000) * 60);

@@ -15,8 +15,15 @@ import {
 } from "./cells.ts";
 import type { Batch } from "./store.ts";
 
-/** A value of a row in JSON: 64-bit integers and times are decimal text, which the engine reads exactly. */
-export type Cell = string | number | boolean | null | readonly Cell[] | Readonly<Record<string, string | number>>;
+/** A value of a row. Times are whole numbers in the unit of their column, milliseconds or nanoseconds since the Unix epoch. */
+export type Cell =
+  | string
+  | number
+  | bigint
+  | boolean
+  | null
+  | readonly Cell[]
+  | Readonly<Record<string, string | number>>;
 
 /** A row in the order of the catalogue's columns. */
 export type Row = readonly Cell[];
@@ -140,7 +147,7 @@ const spanRow = (span: Span): Row => [
   span.scopeName,
   span.scopeVersion,
   span.attributes,
-  String(BigInt.asUintN(64, span.durationNs)),
+  BigInt.asUintN(64, span.durationNs),
   span.statusCode,
   span.statusMessage,
   ...eventCells(span.events),

@@ -26,7 +26,7 @@ export const saveFeedback = async (deps: SaveFeedbackDeps, received: readonly Re
   const ingestedAt = msCell(deps.clock.nowMs());
   await deps.sql.insert({
     table: feedbackTable.name,
-    columns: feedbackTable.columns.map(({ name }) => name),
+    columns: feedbackTable.columns,
     rows: received.map((each) => feedbackRow(each, ingestedAt)),
     token,
     partition: first.partition,
@@ -34,7 +34,7 @@ export const saveFeedback = async (deps: SaveFeedbackDeps, received: readonly Re
   });
 };
 
-const feedbackRow = ({ feedback, partition, offset }: ReceivedFeedback, ingestedAt: string): Row => [
+const feedbackRow = ({ feedback, partition, offset }: ReceivedFeedback, ingestedAt: number): Row => [
   minuteCell(BigInt(feedback.at) * 1_000_000n),
   feedback.callId ?? "",
   feedback.traceId ?? "",

@@ -1,10 +1,11 @@
+import type { Column } from "./catalogue-column.ts";
 import type { Row } from "./rows.ts";
 import type { AnswerRow } from "./store.ts";
 
 /** Rows for one table. */
 export interface Insert {
   readonly table: string;
-  readonly columns: readonly string[];
+  readonly columns: readonly Column[];
   readonly rows: readonly Row[];
   /** The engine drops an insert whose token it has seen before, in the table and in the views that depend on it. */
   readonly token: string;

@@ -64,10 +64,10 @@ describe("a writer's statement", () => {
 
 describe("an insert whose rows come apart", () => {
   it("is read from the statement that the store itself sends", () => {
-    const columns = ["tenant", "Events.Timestamp"];
+    const columns = ["tenant", "Events.Timestamp"].map((name) => ({ name, type: "String", doc: "A column." }));
     const sql = insertSql({ table: "calls", columns, token: "it's:0:1-2", comment: "c" });
     const parsed = parseInsert(sql);
-    expect(parsed).toMatchObject({ target: "calls ( `tenant` , `Events.Timestamp` )", format: "JSONCompactEachRow" });
+    expect(parsed).toMatchObject({ target: "calls ( `tenant` , `Events.Timestamp` )", format: "Native" });
     expect(parsed?.settings).toContainEqual({ name: "insert_deduplication_token", value: "'it\\'s:0:1-2'" });
   });
 
