@@ -30,6 +30,8 @@ const workPartition = async (line: Line): Promise<void> => {
     await Promise.all([store(line, current), following]);
     current = await following;
   }
+  // Its session has ended, and so has what it was waiting for.
+  await current.embedded;
 };
 
 const store = async (line: Line, prepared: PreparedRange): Promise<void> => {
@@ -41,8 +43,10 @@ const store = async (line: Line, prepared: PreparedRange): Promise<void> => {
     }
     return;
   }
+  // Before the plan: who dies while an endpoint is waited for has planned nothing.
+  const whole = await withEmbedded(prepared);
   await line.session.commit({ offset: range.start, metadata: planText(range.end) });
-  await saveRange(line, prepared, "first");
+  await saveRange(line, whole, "first");
   await line.session.commit({ offset: range.end, metadata: "" });
   line.meter.observe("stageBatchSeconds", (line.clock.monotonicMs() - startedMs) / 1000, { stage });
   await reportLag(line, range.end);
@@ -65,9 +69,16 @@ const finishPlanned = async (line: Line): Promise<number> => {
   const { topic, partition } = session;
   line.log.info({ topic, partition, start: offset, end }, "finishing an interrupted insert");
   // A plan that was cut short has not the bounds, and so not the token, of the insert that was under way.
-  await saveRange(line, prepared, until === end ? "repeated" : "redriven");
+  await saveRange(line, await withEmbedded(prepared), until === end ? "repeated" : "redriven");
   await session.commit({ offset: prepared.range.end, metadata: "" });
   return prepared.range.end;
+};
+
+/** The range with what an endpoint embedded of it, after the sums of our own. */
+const withEmbedded = async (prepared: PreparedRange): Promise<PreparedRange> => {
+  const { built, embedded } = prepared;
+  const embeddings = [...built.batch.embeddings, ...(await embedded)];
+  return { ...prepared, built: { ...built, batch: { ...built.batch, embeddings } } };
 };
 
 const reportLag = async (line: Line, next: number): Promise<void> => {
