@@ -6,7 +6,7 @@ export const embedderInstruments = {
   embedderAnswers: {
     name: "plumbline_embedding_answers_total",
     type: "counter",
-    help: "Whole answers that an embeddings endpoint could embed, by result: embedded, or why not. Not asked: policy, not_sampled, over_budget, resting, late, stopping, no_key. Asked in vain: slow, unreachable, cut, refused, limited, server_error, too_large, malformed, wrong_count, wrong_index, too_many_models. Bad vector: not_numbers, not_finite, wrong_length, no_direction. A defect of ours: failed.",
+    help: "Whole answers that an embeddings endpoint could embed, by result: embedded, or why not. Not asked: policy, not_sampled, over_budget, resting, late, no_key, stopping (whoever goes on asks again). Asked in vain: slow, unreachable, cut, refused, limited, server_error, too_large, malformed, wrong_count, wrong_index, too_many_models. Bad vector: not_numbers, not_finite, wrong_length, no_direction. A defect of ours: failed.",
     labels: ["result"],
   },
   embedderCharacters: {

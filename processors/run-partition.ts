@@ -45,6 +45,9 @@ const store = async (line: Line, prepared: PreparedRange): Promise<void> => {
   }
   // Before the plan: who dies while an endpoint is waited for has planned nothing.
   const whole = await withEmbedded(prepared);
+  if (isLeftToNext(line)) {
+    return;
+  }
   await line.session.commit({ offset: range.start, metadata: planText(range.end) });
   await saveRange(line, whole, "first");
   await line.session.commit({ offset: range.end, metadata: "" });
@@ -62,14 +65,14 @@ const finishPlanned = async (line: Line): Promise<number> => {
   }
   // A log that lost its end, or was made anew, will never reach a plan beyond it.
   const until = Math.min(end, await session.endOffset());
-  const prepared = await prepareRange(line, { from: offset, until });
+  const prepared = await withEmbedded(await prepareRange(line, { from: offset, until }));
   if (prepared.range.end < until || session.signal.aborted) {
     return offset;
   }
   const { topic, partition } = session;
   line.log.info({ topic, partition, start: offset, end }, "finishing an interrupted insert");
   // A plan that was cut short has not the bounds, and so not the token, of the insert that was under way.
-  await saveRange(line, await withEmbedded(prepared), until === end ? "repeated" : "redriven");
+  await saveRange(line, prepared, until === end ? "repeated" : "redriven");
   await session.commit({ offset: prepared.range.end, metadata: "" });
   return prepared.range.end;
 };
@@ -80,6 +83,9 @@ const withEmbedded = async (prepared: PreparedRange): Promise<PreparedRange> => 
   const embeddings = [...built.batch.embeddings, ...(await embedded)];
   return { ...prepared, built: { ...built, batch: { ...built.batch, embeddings } } };
 };
+
+/** Whether a stop has cut off the endpoint: whoever goes on reads the range again, and has its answers embedded. */
+const isLeftToNext = ({ embedder, session }: Line): boolean => embedder !== null && session.signal.aborted;
 
 const reportLag = async (line: Line, next: number): Promise<void> => {
   const lag = (await line.session.endOffset()) - next;
