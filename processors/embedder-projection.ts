@@ -44,9 +44,12 @@ const createSpread = (dimensions: number): Spread => {
     signs[at] = uniform() < 0.5 ? -1 : 1;
   }
   return (vector, sums) => {
-    for (let at = 0; at < places.length; at += 1) {
-      const place = places[at] ?? 0;
-      sums[place] = (sums[place] ?? 0) + (signs[at] ?? 0) * (vector[Math.floor(at / placesPerNumber)] ?? 0);
+    let at = 0;
+    for (const value of vector) {
+      for (const end = at + placesPerNumber; at < end; at += 1) {
+        const place = places[at] ?? 0;
+        sums[place] = (sums[place] ?? 0) + (signs[at] ?? 0) * value;
+      }
     }
   };
 };

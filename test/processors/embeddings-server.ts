@@ -20,7 +20,7 @@ export const serverDimensions = 300;
 
 /** The vector of a text: the same for the same text, and not of length 1. */
 export const serverVector = (text: string): readonly number[] => {
-  const { normal } = seededRandom([...text].reduce((sum, letter) => sum * 31 + letter.charCodeAt(0), 7) % 1_000_003);
+  const { normal } = seededRandom(Buffer.from(text).reduce((sum, byte) => (sum * 31 + byte) % 1_000_003, 7));
   return Array.from({ length: serverDimensions }, () => normal() * 3);
 };
 
