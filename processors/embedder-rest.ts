@@ -47,19 +47,25 @@ export class EndpointRest {
     this.#isTrying = false;
   }
 
+  /** A request that began before the failure says nothing of what is after it. */
   succeeded(): void {
-    this.#isTrying = false;
-    if (this.#failures > 0) {
+    if (this.#isTrying) {
+      this.#isTrying = false;
       this.#failures = 0;
       this.#log.info({}, "the embeddings endpoint is back");
     }
   }
 
+  /** Requests that were under way beside each other make one pause, the longest that is asked for. */
   failed({ says, afterMs }: Failure): void {
+    const nowMs = this.#clock.monotonicMs();
+    this.#untilMs = Math.max(this.#untilMs, nowMs + Math.min(afterMs ?? 0, mostAskedMs));
+    if (this.#failures > 0 && !this.#isTrying) {
+      return;
+    }
     this.#isTrying = false;
     const pauseMs = Math.min(firstRestMs * 2 ** Math.min(this.#failures, 30), mostRestMs);
-    const restMs = Math.max(pauseMs, Math.min(afterMs ?? 0, mostAskedMs));
-    this.#untilMs = Math.max(this.#untilMs, this.#clock.monotonicMs() + restMs);
+    this.#untilMs = Math.max(this.#untilMs, nowMs + pauseMs);
     if (this.#failures === 0) {
       this.#log.warn({ reason: says }, "the embeddings endpoint fails; answers are stored without its embeddings");
     }

@@ -57,6 +57,7 @@ export class Embedder {
       return [];
     } finally {
       over.abort();
+      late.abort();
     }
   }
 

@@ -73,11 +73,33 @@ describe("an embeddings endpoint that fails", () => {
       expect(server().requests.length - before).toBeLessThanOrEqual(second === 0 ? 5 : 1);
       clock.advance(1_000);
     }
+    expect(triedS.slice(0, 7)).toEqual([0, 1, 3, 7, 15, 31, 63]);
     const pauses = triedS.slice(1).map((at, index) => at - (triedS[index] ?? 0));
     expect(pauses.slice(-2)).toEqual([60, 60]);
     expect(pauses).toEqual(pauses.toSorted((a, b) => a - b));
     expect(lines).toHaveLength(1);
     expect((results()["resting"] ?? 0) + (results()["server_error"] ?? 0)).toBe(5 * 260);
+  });
+
+  test("for some of the requests beside each other is left alone, and back when one that began later succeeds", async () => {
+    const { embed, clock, lines, results } = embedderWith({ batchAnswers: 1, parallel: 5 });
+    const answer = answerVectors();
+    server().script((response, request) =>
+      server().requests.length % 2 === 0 ? answerJson({}, 503)(response, request) : answer(response, request),
+    );
+    await embed();
+    const asked = server().requests.length;
+    const { embedded = 0, server_error: failed = 0, resting = 0 } = results();
+    expect([embedded + failed, embedded + failed + resting]).toEqual([asked, 5]);
+    expect(lines.map((line) => line.split(" {")[0]).toSorted()).toEqual([
+      "answers are embedded by an endpoint as well",
+      "the embeddings endpoint fails; answers are stored without its embeddings",
+    ]);
+    server().script(answer);
+    clock.advance(1_000);
+    await embed();
+    expect(lines.at(-1)).toMatch(/^the embeddings endpoint is back/);
+    expect(lines).toHaveLength(3);
   });
 
   test("and asks for time gets it, ten minutes at most", async () => {
