@@ -91,10 +91,12 @@ describe("an embeddings endpoint that fails", () => {
     const asked = server().requests.length;
     const { embedded = 0, server_error: failed = 0, resting = 0 } = results();
     expect([embedded + failed, embedded + failed + resting]).toEqual([asked, 5]);
-    expect(lines.map((line) => line.split(" {")[0]).toSorted()).toEqual([
-      "answers are embedded by an endpoint as well",
-      "the embeddings endpoint fails; answers are stored without its embeddings",
-    ]);
+    expect(new Set(lines.map((line) => line.split(" {")[0]))).toEqual(
+      new Set([
+        "answers are embedded by an endpoint as well",
+        "the embeddings endpoint fails; answers are stored without its embeddings",
+      ]),
+    );
     server().script(answer);
     clock.advance(1_000);
     await embed();
