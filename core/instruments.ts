@@ -3,6 +3,7 @@ import { begunInstruments } from "./instruments-begun.ts";
 import { budgetInstruments } from "./instruments-budgets.ts";
 import { censusInstruments } from "./instruments-census.ts";
 import { deliveryInstruments } from "./instruments-delivery.ts";
+import { embedderInstruments } from "./instruments-embedder.ts";
 import { feedbackInstruments } from "./instruments-feedback.ts";
 import { gatewayInstruments } from "./instruments-gateway.ts";
 import { policyInstruments } from "./instruments-policy.ts";
@@ -113,6 +114,7 @@ export const instruments = {
     labels: ["stage"],
     buckets: secondBuckets,
   },
+  ...embedderInstruments,
   ...deliveryInstruments,
   telemetryTrusted: {
     name: "plumbline_telemetry_trusted",

@@ -1,11 +1,12 @@
 import type { BusRecord } from "../bus/bus.ts";
-import { genAi } from "../core/attributes.ts";
+import { genAi, plumbline } from "../core/attributes.ts";
 import type { Attempt, Call, Content, Source } from "../core/call.ts";
 import type { ErrorCode } from "../core/errors.ts";
 import { messageOf } from "../core/errors.ts";
 import type { Span } from "../core/span.ts";
 import { contentTypeHeader } from "../core/topics.ts";
 import type { Batch } from "../store/store.ts";
+import { AnswersToEmbed } from "./answers-to-embed.ts";
 import type { CallSteps } from "./call-steps.ts";
 import { decodeSpans } from "./decode-spans.ts";
 import { EmbeddingSums } from "./embedding-sums.ts";
@@ -36,11 +37,15 @@ export interface RejectedRecord {
 export interface BuiltBatch {
   readonly batch: Batch;
   readonly rejected: readonly RejectedRecord[];
+  /** The answers that an endpoint is to embed; null where none is configured. */
+  readonly answers: AnswersToEmbed | null;
 }
 
 /** Decodes, normalises and prices a range of records; what cannot be used is set apart with its reason. It never throws. */
 export const buildBatch = (range: RecordRange, steps: CallSteps): BuiltBatch => {
-  const rows: Rows = { calls: [], attempts: [], contents: [], spans: [], embeddings: new EmbeddingSums(range) };
+  const embeddings = new EmbeddingSums(range);
+  const answers = steps.picks === undefined ? null : new AnswersToEmbed(steps.picks);
+  const rows: Rows = { calls: [], attempts: [], contents: [], spans: [], embeddings, answers };
   const rejected: RejectedRecord[] = [];
   for (const record of range.records) {
     const problem = addRecord({ range, record, rows, steps });
@@ -49,8 +54,9 @@ export const buildBatch = (range: RecordRange, steps: CallSteps): BuiltBatch => 
     }
   }
   const { topic, partition, start, end } = range;
-  const embeddings = rows.embeddings.all();
-  return { batch: { topic, partition, start, end, ...rows, embeddings }, rejected };
+  const { calls, attempts, contents, spans } = rows;
+  const batch = { topic, partition, start, end, calls, attempts, contents, spans, embeddings: embeddings.all() };
+  return { batch, rejected, answers };
 };
 
 interface Rows {
@@ -59,6 +65,7 @@ interface Rows {
   readonly contents: Content[];
   readonly spans: Span[];
   readonly embeddings: EmbeddingSums;
+  readonly answers: AnswersToEmbed | null;
 }
 
 /** Adds a record's spans to the rows; says why, when the record or some of its spans are unusable. */
@@ -111,7 +118,7 @@ const addSpan = (args: {
     const content = call === null ? null : contentOf(span, call);
     const attempt = role === "attempt" ? normaliseAttempt(span, source) : null;
     rows.spans.push(stored);
-    addCall(rows, measured);
+    addCall(rows, measured, textOf(span.attributes, plumbline.contentPolicy));
     rows.contents.push(...(content === null ? [] : [content]));
     rows.attempts.push(...(attempt === null ? [] : [attempt]));
     return null;
@@ -120,13 +127,16 @@ const addSpan = (args: {
   }
 };
 
-const addCall = ({ calls, embeddings }: Rows, measured: MeasuredCall | null): void => {
+const addCall = ({ calls, embeddings, answers }: Rows, measured: MeasuredCall | null, policy: string | null): void => {
   if (measured === null) {
     return;
   }
   calls.push(measured.call);
   if (measured.embedding !== null) {
     embeddings.add(measured.call, measured.embedding);
+  }
+  if (measured.answerText !== null) {
+    answers?.add(measured.call, measured.answerText, policy);
   }
 };
 

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { driftConfig } from "./drift-config.ts";
+import { embedderConfig } from "./embedder-config.ts";
 
 const dollars = (what: string): z.ZodNumber =>
   z.number().nonnegative().max(1_000_000).describe(`Dollars per million ${what}.`);
@@ -61,6 +62,7 @@ export const processorsConfig = z
       .default(10_000)
       .describe("Longest pause between two retries, in milliseconds."),
     drift: driftConfig,
+    embedding: embedderConfig.optional(),
     prices: z
       .array(customPrice)
       .default(simulatedPrices)

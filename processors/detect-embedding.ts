@@ -52,7 +52,7 @@ export const stepEmbedding = (
   const pass =
     started.pass === null ? openedPass(started, minute, context) : continueEmbeddingPass(started.pass, block);
   const logBound = boundOf(pass, minute, context);
-  const found = pass === null ? nothingCompared : comparisonOf(pass);
+  const found = pass === null ? nothingCompared : comparisonOf(pass, minute);
   const isAlarm = pass !== null && found.logEvidence >= logBound && found.isLarge;
   const isOver = pass !== null && isEmbeddingPassOver(pass, minute.minuteMs);
   const state: EmbeddingState = {
@@ -82,7 +82,7 @@ const nothingCompared = {
   isLarge: false,
 } as const;
 
-const comparisonOf = (pass: EmbeddingPass) => {
+const comparisonOf = (pass: EmbeddingPass, { measure }: EmbeddedMinute) => {
   const against = joinedAll(pass.against.blocks);
   const distance = against === null ? 0 : distanceOf(pass.seen, against);
   const [current, baseline] = [pass.seen.count, against?.count ?? 0];
@@ -91,7 +91,7 @@ const comparisonOf = (pass: EmbeddingPass) => {
     logEvidence: embeddingEvidence(pass),
     current: { n: current, mean: null },
     baseline: { n: baseline, mean: null },
-    says: embeddingChange({ distance, current, baseline, from: pass.against.from }),
+    says: embeddingChange({ measure, distance, current, baseline, from: pass.against.from }),
     isLarge: distance >= largeDistance,
   };
 };

@@ -16,6 +16,8 @@ export interface MeasuredCall {
   readonly call: Call;
   /** The answer's embedding, to be added up and forgotten; null without a text that has one. */
   readonly embedding: Float32Array | null;
+  /** The whole answer's text, to be embedded elsewhere if at all; null without one, or when it is blank. */
+  readonly answerText: string | null;
 }
 
 /** Measures a call. */
@@ -30,16 +32,17 @@ export const createMeasureCall = (): MeasureCall => {
   const measureInput = createMeasureInput();
   return (call, text) => {
     if (!measuredOutcomes.has(call.outcome)) {
-      return { call, embedding: null };
+      return { call, embedding: null, answerText: null };
     }
     const messages = readMessages(text.inputMessages);
     const choice = firstChoice(readMessages(text.outputMessages));
     const answer = measureAnswer({ ...choice, ...endingOf(call), matchesSchema: null });
     const input = measureInput({ messages, inputTokens: call.usage.inputTokens });
+    const answerText = choice.text === null || choice.text.trim() === "" ? null : choice.text;
     const measures: Record<string, number> = {};
     addMeasures(measures, answer, answerKeys);
     addMeasures(measures, input, inputKeys);
-    return { call: { ...call, measures }, embedding: answer.embedding };
+    return { call: { ...call, measures }, embedding: answer.embedding, answerText };
   };
 };
 

@@ -1,4 +1,5 @@
 import { embeddingDimensions } from "../core/measures.ts";
+import { unitVector } from "./unit-vector.ts";
 
 /** Characters of a run. */
 const runLength = 4;
@@ -120,22 +121,6 @@ export class GramCounter {
     return unitVector(sums);
   }
 }
-
-const unitVector = (sums: Float64Array): Float32Array | null => {
-  let squares = 0;
-  for (const sum of sums) {
-    squares += sum * sum;
-  }
-  if (squares === 0) {
-    return null;
-  }
-  const norm = Math.sqrt(squares);
-  const vector = new Float32Array(sums.length);
-  for (let index = 0; index < sums.length; index += 1) {
-    vector[index] = (sums[index] ?? 0) / norm;
-  }
-  return vector;
-};
 
 /** Uniform numbers below 1 by Mulberry32, the same on every machine. */
 const createRandom = (seed: number): (() => number) => {

@@ -1,3 +1,4 @@
+import type { EmbeddingSum } from "../core/embedding-sum.ts";
 import type { BuiltBatch, RecordRange } from "./build-batch.ts";
 import { buildBatch } from "./build-batch.ts";
 import { collectRange } from "./collect-range.ts";
@@ -12,6 +13,8 @@ export interface PreparedRange extends Omit<SortedRecords, "own"> {
   readonly range: RecordRange;
   /** What those became. */
   readonly built: BuiltBatch;
+  /** What an endpoint made of the answers: it is asked while the range before is saved. It never rejects. */
+  readonly embedded: Promise<readonly EmbeddingSum[]>;
   /** Records read; 0 when none came. */
   readonly read: number;
   /** When reading began, monotonic. */
@@ -32,5 +35,10 @@ export const prepareRange = async (
   const { own, redriven, refused } = await sortRecords(session, { ...place, records });
   const range: RecordRange = { ...place, records: own };
   meter.add("stageReceived", records.length, { stage });
-  return { range, built: buildBatch(range, line.steps), redriven, refused, read: records.length, startedMs };
+  const built = buildBatch(range, line.steps);
+  const embedded = embed(line, range, built);
+  return { range, built, embedded, redriven, refused, read: records.length, startedMs };
 };
+
+const embed = async (line: Line, range: RecordRange, { answers }: BuiltBatch): Promise<readonly EmbeddingSum[]> =>
+  line.embedder === null || answers === null ? [] : await line.embedder.embed(range, answers, line.session.signal);

@@ -4,6 +4,7 @@ import { topics } from "../core/topics.ts";
 import type { ProcessorsDeps } from "./deps.ts";
 import type { DrainedGroup } from "./drain.ts";
 import { drain } from "./drain.ts";
+import { Embedder } from "./embedder.ts";
 import { letterProducerOf } from "./letter-producer.ts";
 import { createMeasureCall } from "./measure-call.ts";
 import { createPriceCall } from "./price-call.ts";
@@ -26,6 +27,9 @@ export interface Processors {
 export const startProcessors = (deps: ProcessorsDeps): Processors => {
   const { bus, config, log } = deps;
   const steps = { priceCall: createPriceCall(config.prices), measureCall: createMeasureCall() };
+  const picks = config.embedding;
+  const embedder =
+    picks === undefined ? null : new Embedder({ ...deps, config: picks, fetch: (url, init) => fetch(url, init) });
   const groups: readonly DrainedGroup[] = [
     { topic: topics.spans, group: config.group },
     { topic: topics.census, group: censusGroup(config) },
@@ -34,7 +38,11 @@ export const startProcessors = (deps: ProcessorsDeps): Processors => {
   const calls: Subscription = bus.consume({
     topic: topics.spans,
     group: config.group,
-    onPartition: (session) => runPartition({ ...deps, session, steps, letterProducer: letterProducerOf(bus, session) }),
+    onPartition: (session) =>
+      runPartition({
+        ...{ ...deps, session, embedder, letterProducer: letterProducerOf(bus, session) },
+        steps: picks === undefined ? steps : { ...steps, picks },
+      }),
     onError: (error) => log.error({ err: messageOf(error) }, "a partition stopped and is assigned again"),
   });
   const census = startCensus(deps);

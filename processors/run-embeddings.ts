@@ -6,7 +6,7 @@ import type { EmbeddingStep } from "./detect-embedding.ts";
 import { embeddingDetector, stepEmbedding } from "./detect-embedding.ts";
 import type { Ancestor } from "./drift-predecessor.ts";
 import { ancestorOf } from "./drift-predecessor.ts";
-import { lineageKey, seriesKey } from "./drift-series.ts";
+import { familyKey, lineageKey, seriesKey } from "./drift-series.ts";
 import { blockOf, joinedAll } from "./embedding-block.ts";
 import type { EmbeddingBaseline, EmbeddingState } from "./embedding-state.ts";
 import { embeddingState, stateText } from "./embedding-state.ts";
@@ -115,7 +115,8 @@ export class EmbeddingWatch {
 
   async #conclude(atMs: number, minutes: readonly EmbeddedMinute[]): Promise<void> {
     const { store, meter, log, config } = this.#deps;
-    const families = new Set([...this.#known.keys(), ...minutes.map(seriesKey)]).size;
+    const watched = [...[...this.#known.values()].map((known) => known.series), ...minutes];
+    const families = new Set(watched.map(familyKey)).size;
     const steps = minutes.map((minute) => {
       const promptsNow = new Set(minutes.filter(({ model }) => model === minute.model).map(({ prompt }) => prompt));
       const before = this.#known.get(seriesKey(minute))?.state ?? null;

@@ -30,6 +30,8 @@ const workPartition = async (line: Line): Promise<void> => {
     await Promise.all([store(line, current), following]);
     current = await following;
   }
+  // Its session has ended, and so has what it was waiting for.
+  await current.embedded;
 };
 
 const store = async (line: Line, prepared: PreparedRange): Promise<void> => {
@@ -41,8 +43,13 @@ const store = async (line: Line, prepared: PreparedRange): Promise<void> => {
     }
     return;
   }
+  // Before the plan: who dies while an endpoint is waited for has planned nothing.
+  const whole = await withEmbedded(prepared);
+  if (isLeftToNext(line)) {
+    return;
+  }
   await line.session.commit({ offset: range.start, metadata: planText(range.end) });
-  await saveRange(line, prepared, "first");
+  await saveRange(line, whole, "first");
   await line.session.commit({ offset: range.end, metadata: "" });
   line.meter.observe("stageBatchSeconds", (line.clock.monotonicMs() - startedMs) / 1000, { stage });
   await reportLag(line, range.end);
@@ -58,7 +65,7 @@ const finishPlanned = async (line: Line): Promise<number> => {
   }
   // A log that lost its end, or was made anew, will never reach a plan beyond it.
   const until = Math.min(end, await session.endOffset());
-  const prepared = await prepareRange(line, { from: offset, until });
+  const prepared = await withEmbedded(await prepareRange(line, { from: offset, until }));
   if (prepared.range.end < until || session.signal.aborted) {
     return offset;
   }
@@ -69,6 +76,16 @@ const finishPlanned = async (line: Line): Promise<number> => {
   await session.commit({ offset: prepared.range.end, metadata: "" });
   return prepared.range.end;
 };
+
+/** The range with what an endpoint embedded of it, after the sums of our own. */
+const withEmbedded = async (prepared: PreparedRange): Promise<PreparedRange> => {
+  const { built, embedded } = prepared;
+  const embeddings = [...built.batch.embeddings, ...(await embedded)];
+  return { ...prepared, built: { ...built, batch: { ...built.batch, embeddings } } };
+};
+
+/** Whether a stop has cut off the endpoint: whoever goes on reads the range again, and has its answers embedded. */
+const isLeftToNext = ({ embedder, session }: Line): boolean => embedder !== null && session.signal.aborted;
 
 const reportLag = async (line: Line, next: number): Promise<void> => {
   const lag = (await line.session.endOffset()) - next;

@@ -13,7 +13,7 @@ import { readOrigin } from "./read-origin.ts";
 import { sendAway } from "./send-away.ts";
 
 /** What a partition is worked with whose records are saved one by one. */
-export type SavesLine = Omit<Line, "steps">;
+export type SavesLine = Omit<Line, "steps" | "embedder">;
 
 /** What was read of a record, and the place where that record was first read. */
 export interface Received<T> {

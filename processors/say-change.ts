@@ -122,6 +122,7 @@ const rounded = (value: number): string => (Math.abs(value) >= 100 ? value.toFix
 
 /** Tells how far the wording of answers is from the baseline's. */
 export const embeddingChange = (args: {
+  readonly measure: string;
   /** In units of how far an answer lies from the mean of all. */
   readonly distance: number;
   readonly current: number;
@@ -129,4 +130,10 @@ export const embeddingChange = (args: {
   /** Where the baseline comes from, in words. */
   readonly from: string;
 }): string =>
-  `answer embedding moved by ${args.distance.toFixed(2)} of its spread; ${args.current} answers against ${args.baseline} (${args.from})`;
+  `answer embedding${embedderOf(args.measure)} moved by ${args.distance.toFixed(2)} of its spread; ${args.current} answers against ${args.baseline} (${args.from})`;
+
+/** The model that embedded, where it was not the embedding of our own. */
+const embedderOf = (measure: string): string => {
+  const [, model] = /^answer_embedding:(.+)~[0-9a-f]{8}@\d+$/.exec(measure) ?? [];
+  return model === undefined ? "" : ` by ${model}`;
+};

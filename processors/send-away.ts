@@ -4,7 +4,7 @@ import type { FailedRecord } from "./publish-dead-letters.ts";
 import { publishDeadLetters } from "./publish-dead-letters.ts";
 
 /** What letters are sent with. */
-export interface SendAwayDeps extends Omit<Line, "steps" | "store"> {
+export interface SendAwayDeps extends Omit<Line, "steps" | "embedder" | "store"> {
   /** The stage that counts them. */
   readonly stage: string;
 }

@@ -24,7 +24,11 @@ export const embeddingSumsTable: Table = {
     column("source_topic", name, "Bus topic of the calls."),
     column("source_partition", "UInt32", "Partition of that topic."),
     column("source_offset", "UInt64", "Offset of the first record of the batch."),
-    column("source_index", "UInt32", "Position among the sums of the batch, from 0."),
+    column(
+      "source_index",
+      "UInt32",
+      "Place among the sums of the batch: from 0, and from 2147483648 for those of an endpoint.",
+    ),
     column("ingested_at", "DateTime64(3, 'UTC')", "When the row was inserted."),
   ],
 };

@@ -50,6 +50,14 @@ describe("answers that are worded otherwise", () => {
     expect(minute).toBeLessThan(66);
   });
 
+  test("by the embedding of an endpoint name the model that embedded", () => {
+    const measure = "answer_embedding:text-embedding-3-small~0a1b2c3d@1";
+    const minutes = minutesOf("another embedding", [...of(40, 0), ...of(30, 0.2)], 20);
+    const [first] = findings(run(minutes.map((minute) => ({ ...minute, measure }))));
+    expect(first?.measure).toBe(measure);
+    expect(first?.says).toMatch(/^answer embedding by text-embedding-3-small moved by 0\.\d\d of its spread/);
+  });
+
   test("by a new version are found from its second minute on, against the version before", () => {
     const known = run(minutesOf("the old version", of(20, 0), 20)).at(-1)?.state;
     const predecessor = { from: "the version before, m-0", blocks: known?.own.blocks ?? [] };

@@ -2,18 +2,24 @@ import { describe, expect, test } from "vitest";
 import { answerMeasures, inputMeasures } from "../../core/measures.ts";
 import { logBoundOf } from "../../processors/drift-budget.ts";
 
-const names = [
-  ...Object.keys(answerMeasures).map((name) => `answer_${name}`),
-  ...Object.keys(inputMeasures).map((name) => `input_${name}`),
-].map((name) => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`));
+const snakeCase = (name: string): string => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+
+const kinds = [
+  ...Object.entries(answerMeasures).map(([name, { kind }]) => ({ name: snakeCase(`answer_${name}`), kind })),
+  ...Object.entries(inputMeasures).map(([name, { kind }]) => ({ name: snakeCase(`input_${name}`), kind })),
+];
+const names = kinds.map(({ name }) => name);
 
 /** False alarms that all measures of a model may make in one pass each, in expectation. */
-const spentIn = (pass: {
-  readonly isOfVersion: boolean;
-  readonly families: number;
-  readonly perWeek?: number;
-}): number =>
-  names
+const spentIn = (
+  pass: {
+    readonly isOfVersion: boolean;
+    readonly families: number;
+    readonly perWeek?: number;
+  },
+  measures: readonly string[] = names,
+): number =>
+  measures
     .flatMap((measure) => [
       { measure, isWithin: false },
       ...(measure.startsWith("answer_") ? [{ measure, isWithin: true }] : []),
@@ -34,6 +40,14 @@ describe("the budget of false alarms", () => {
     expect(spentIn({ isOfVersion: true, families: 1 })).toBeGreaterThan(0.04);
     expect(spentIn({ isOfVersion: true, families: 250 }) * 250).toBeLessThanOrEqual(0.5 + 1e-9);
     expect(spentIn({ isOfVersion: true, families: 1, perWeek: 1_000 })).toBeLessThanOrEqual(1 + 1e-9);
+  });
+
+  test("has room for as many embedding models as there are hashes, which are no series", () => {
+    const embedders = ["a", "b", "c", "d"].map((model) => `answer_embedding:${model}~0a1b2c3d@1`);
+    const series = kinds.filter(({ kind }) => kind !== "hash").map(({ name }) => name);
+    expect(kinds.length - series.length).toBe(embedders.length);
+    const spent = spentIn({ isOfVersion: false, families: 1 }, [...series, ...embedders]);
+    expect(spent).toBeLessThanOrEqual(spentIn({ isOfVersion: false, families: 1 }) + 1e-12);
   });
 
   test("gives most to the measures that break callers, whatever their version", () => {

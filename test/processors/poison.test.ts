@@ -63,7 +63,7 @@ describe("a poison record", () => {
   test("over which a step breaks is told with its span, and the spans beside it become rows", () => {
     const priceCall = createPriceCall([unitPrice]);
     const steps: CallSteps = {
-      measureCall: (call) => ({ call, embedding: null }),
+      measureCall: (call) => ({ call, embedding: null, answerText: null }),
       priceCall: (call) => {
         if (call.callId.endsWith("2")) throw new RangeError("a price that no rule foresaw");
         return priceCall(call);
