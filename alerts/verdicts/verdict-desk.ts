@@ -10,7 +10,7 @@ import type { Store } from "../../store/store.ts";
 import type { Guarded, Proposal } from "./guard-verdict.ts";
 import { guardVerdict } from "./guard-verdict.ts";
 import { movedBy } from "./moved-by.ts";
-import type { RoutePlan } from "./route-plan.ts";
+import type { RoutesNow } from "./route-plan.ts";
 import type { VerdictContent } from "./stamp-verdict.ts";
 import { stampVerdict } from "./stamp-verdict.ts";
 import type { SubjectRecord } from "./subject-record.ts";
@@ -25,7 +25,7 @@ export interface VerdictDeskDeps {
   readonly store: Pick<Store, "saveEvents" | "saveStates" | "readStates">;
   /** Why what is stored cannot be relied on at present; null when it can. */
   readonly distrust: () => string | null;
-  readonly routes: readonly RoutePlan[];
+  readonly routes: RoutesNow;
   readonly config: VerdictsConfig;
   readonly clock: Clock;
   readonly ids: Ids;
@@ -126,7 +126,7 @@ export class VerdictDesk {
       distrust: distrust(),
       lastMovedAtMs: before?.movedAtMs ?? null,
       lostAtMs: before?.lostAtMs ?? [],
-      movedShare: isLoss ? movedBy({ effect, records: this.#records.values(), routes }) : 0,
+      movedShare: isLoss ? movedBy({ effect, records: this.#records.values(), routes: routes() }) : 0,
     };
   }
 

@@ -116,6 +116,31 @@ describe("the verdict of a canary that is over", () => {
   });
 });
 
+describe("a configuration that is read anew", () => {
+  test("ends a canary whose candidate it has no more, and retires its verdict without a restart", async () => {
+    const run = drive();
+    const { id } = await run.rollouts().start(asked);
+    await run.look(10, {});
+    run.reconfigure([{ ...trialRoute, targets: trialRoute.targets.slice(0, 1) }]);
+    await run.look(10, {});
+    expect(run.rollouts().find(id)).toMatchObject({
+      status: "aborted",
+      says: expect.stringContaining("not configured"),
+    });
+    expect(inForce(run)).toBeNull();
+  });
+
+  test("lets a canary start on a target that it adds", async () => {
+    const run = drive();
+    const added = { variant: "newer", provider: "a", weight: 0, fingerprint: "1" };
+    await expect(run.rollouts().start({ ...asked, candidate: "newer" })).rejects.toMatchObject({
+      code: "canary.refused",
+    });
+    run.reconfigure([{ ...trialRoute, targets: [...trialRoute.targets, added] }]);
+    expect(await run.rollouts().start({ ...asked, candidate: "newer" })).toMatchObject({ candidate: "newer" });
+  });
+});
+
 describe("a crash between what is kept of a canary and its verdict", () => {
   test("of its start is mended by the next look: the candidate gets its share", async () => {
     const run = drive();
