@@ -171,23 +171,6 @@ describe("a verdict in force", () => {
     expect(published.slice(2).map(({ effect }) => effect)).toEqual(published.slice(2).map(() => target("b", 0.5)));
   });
 
-  test("is not renewed over what another process has decided since, by one that stood still while it led", async () => {
-    const first = bench.open();
-    await first.desk.start();
-    await first.desk.propose(reroute());
-    const second = bench.open();
-    await second.desk.start();
-    await second.desk.propose({ ...restore(), isAutomatic: false });
-    await second.desk.propose(reroute("b", 0.5));
-    await second.desk.stop();
-    const count = first.published.length;
-    await bench.clock().advanceUntil(renewed(first.published, count + 1), 1_000);
-    await first.desk.stop();
-    const late = first.published.slice(count).map(({ effect }) => effect);
-    expect(late).toEqual(late.map(() => target("b", 0.5)));
-    expect(first.desk.inForce("target:chat:a")).toMatchObject({ effect: target("a", 1) });
-  });
-
   test("that is retired gives way at once, and is renewed no more", async () => {
     const { desk, published } = bench.open();
     await desk.propose(reroute());
