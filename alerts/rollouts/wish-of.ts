@@ -61,6 +61,15 @@ const forward = (rollout: Rollout, reason: string): Wish => {
 export const movesTraffic = (rollout: Rollout, { share }: Wish): boolean =>
   !isExternal(rollout) && share !== shareOf(rollout);
 
+/** A rollout whose candidate has all traffic by the configuration has come to its end: somebody has promoted it. */
+export const withAllTraffic = (rollout: Rollout): Rollout => ({
+  ...rollout,
+  wish: {
+    ...{ action: "promote", share: 1, stage: rollout.judge.stage, status: "promoted" },
+    reason: "the configuration gives it all traffic of the route",
+  },
+});
+
 /** A rollout whose candidate is not configured any more wants to end. */
 export const withoutCandidate = (rollout: Rollout): Rollout => ({
   ...rollout,

@@ -130,6 +130,32 @@ describe("a configuration that is read anew", () => {
     expect(inForce(run)).toBeNull();
   });
 
+  test("that gives the candidate all traffic ends its canary as promoted, and needs no verdict for it", async () => {
+    const run = drive();
+    const { id } = await run.rollouts().start(asked);
+    await run.look(10, {});
+    run.reconfigure([routeWith({ new: { weight: 100 }, stable: { weight: 0 } })]);
+    bench.clock().advance(60_000);
+    await run.look(10, {});
+    expect(run.rollouts().find(id)).toMatchObject({
+      status: "promoted",
+      says: "the configuration gives it all traffic of the route",
+    });
+    expect(inForce(run)).toBeNull();
+  });
+
+  test("takes back what is kept from a target that it has no more, so that the target is whole when it comes again", async () => {
+    const run = drive();
+    const effect = { kind: "target", route: "chat", variant: "stable", factor: 0 } as const;
+    const ejected = { action: "eject", effect, reason: "it fails", evidenceId: "e1", isAutomatic: false } as const;
+    await run.under.desk.propose(ejected);
+    await run.look(10, {});
+    expect(run.under.desk.inForce("target:chat:stable")).not.toBeNull();
+    run.reconfigure([{ ...trialRoute, targets: trialRoute.targets.slice(1) }]);
+    await run.look(10, {});
+    expect(run.under.desk.inForce("target:chat:stable")).toBeNull();
+  });
+
   test("lets a canary start on a target that it adds", async () => {
     const run = drive();
     const added = { variant: "newer", provider: "a", weight: 0, fingerprint: "1" };
