@@ -22,6 +22,8 @@ export const looksOwner = "looks";
 const cursorKey = "cursor";
 /** Looks that are left out before one asks whether somebody else leads. */
 const pausedLooks = 3;
+/** A wait that is no matter of clocks that differ a little, in milliseconds. */
+const longWaitMs = 60_000;
 const cursor = z.object({ toMs: z.number() });
 
 /**
@@ -35,6 +37,7 @@ export class Looks {
   #sequence = 0;
   #running: Promise<void> = Promise.resolve();
   #isFailing = false;
+  #isWaiting = false;
   /** When it was last known that nobody else had saved anything, by the monotonic clock. */
   #keptAtMs = 0;
 
@@ -74,6 +77,7 @@ export class Looks {
     const { clock, config, store, takers } = this.#deps;
     await this.#isOvertaken();
     const toMs = clock.nowMs() - config.settleSeconds * 1_000;
+    this.#sayWait(this.#lastMs - toMs);
     if (toMs <= this.#lastMs) {
       return;
     }
@@ -89,6 +93,22 @@ export class Looks {
     for (const taker of takers) {
       await taker.act(look);
     }
+  }
+
+  /** Where the clock was put back nothing is looked at until it is past the last look: what was stored then was counted already. */
+  #sayWait(waitMs: number): void {
+    const { log } = this.#deps;
+    const isWaiting = waitMs >= longWaitMs || (this.#isWaiting && waitMs >= 0);
+    if (isWaiting && !this.#isWaiting) {
+      log.error(
+        { waitMs },
+        "the clock is behind the last look at the targets of routes: they are not looked at until it has passed that",
+      );
+    }
+    if (!isWaiting && this.#isWaiting) {
+      log.info({}, "the clock has passed the last look: the targets of routes are looked at again");
+    }
+    this.#isWaiting = isWaiting;
   }
 
   /**

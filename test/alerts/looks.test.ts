@@ -62,6 +62,24 @@ describe("looks", () => {
     expect(given.map(({ units }) => units)).toEqual([new Map([["until -2000", [[one], [one, one]]]])]);
   });
 
+  test("that wait for a clock which was put back say so, once, and when they go on", async () => {
+    const { taker, looks: taken } = counting();
+    const { looks, lines } = open(taker, [arm()]);
+    await looks.load();
+    const aheadMs = bench.clock().nowMs() + 600_000;
+    await looks.keep([{ key: "cursor", state: JSON.stringify({ toMs: aheadMs }) }]);
+    await looks.load();
+    for (let at = 0; at < 3; at += 1) {
+      bench.clock().advance(5_000);
+      await looks.look();
+    }
+    expect([taken, lines.filter((line) => line.includes("clock")).length]).toEqual([[], 1]);
+    bench.clock().advance(600_000);
+    await looks.look();
+    expect(taken.map(([fromMs]) => fromMs)).toEqual([aheadMs]);
+    expect(lines.at(-1)).toContain("looked at again");
+  });
+
   test("of one that stood still while another led go on from where that one came, and count nothing twice", async () => {
     const [first, second] = [counting(), counting()];
     const arms = [arm()];

@@ -116,57 +116,6 @@ describe("the verdict of a canary that is over", () => {
   });
 });
 
-describe("a configuration that is read anew", () => {
-  test("ends a canary whose candidate it has no more, and retires its verdict without a restart", async () => {
-    const run = drive();
-    const { id } = await run.rollouts().start(asked);
-    await run.look(10, {});
-    run.reconfigure([{ ...trialRoute, targets: trialRoute.targets.slice(0, 1) }]);
-    await run.look(10, {});
-    expect(run.rollouts().find(id)).toMatchObject({
-      status: "aborted",
-      says: expect.stringContaining("not configured"),
-    });
-    expect(inForce(run)).toBeNull();
-  });
-
-  test("that gives the candidate all traffic ends its canary as promoted, and needs no verdict for it", async () => {
-    const run = drive();
-    const { id } = await run.rollouts().start(asked);
-    await run.look(10, {});
-    run.reconfigure([routeWith({ new: { weight: 100 }, stable: { weight: 0 } })]);
-    bench.clock().advance(60_000);
-    await run.look(10, {});
-    expect(run.rollouts().find(id)).toMatchObject({
-      status: "promoted",
-      says: "the configuration gives it all traffic of the route",
-    });
-    expect(inForce(run)).toBeNull();
-  });
-
-  test("takes back what is kept from a target that it has no more, so that the target is whole when it comes again", async () => {
-    const run = drive();
-    const effect = { kind: "target", route: "chat", variant: "stable", factor: 0 } as const;
-    const ejected = { action: "eject", effect, reason: "it fails", evidenceId: "e1", isAutomatic: false } as const;
-    await run.under.desk.propose(ejected);
-    await run.look(10, {});
-    expect(run.under.desk.inForce("target:chat:stable")).not.toBeNull();
-    run.reconfigure([{ ...trialRoute, targets: trialRoute.targets.slice(1) }]);
-    await run.look(10, {});
-    expect(run.under.desk.inForce("target:chat:stable")).toBeNull();
-  });
-
-  test("lets a canary start on a target that it adds", async () => {
-    const run = drive();
-    const added = { variant: "newer", provider: "a", weight: 0, fingerprint: "1" };
-    await expect(run.rollouts().start({ ...asked, candidate: "newer" })).rejects.toMatchObject({
-      code: "canary.refused",
-    });
-    run.reconfigure([{ ...trialRoute, targets: [...trialRoute.targets, added] }]);
-    expect(await run.rollouts().start({ ...asked, candidate: "newer" })).toMatchObject({ candidate: "newer" });
-  });
-});
-
 describe("a crash between what is kept of a canary and its verdict", () => {
   test("of its start is mended by the next look: the candidate gets its share", async () => {
     const run = drive();
