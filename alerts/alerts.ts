@@ -16,7 +16,7 @@ import { Reroute } from "./reroute/reroute.ts";
 import { Rollouts } from "./rollouts/rollouts.ts";
 import type { Rule } from "./rules/rule-schema.ts";
 import { RuleWatch } from "./rules/run-rules.ts";
-import type { RoutePlan } from "./verdicts/route-plan.ts";
+import type { RoutesNow } from "./verdicts/route-plan.ts";
 import { VerdictDesk } from "./verdicts/verdict-desk.ts";
 
 /** What alerts and verdicts are made with. */
@@ -33,7 +33,7 @@ export interface AlertsDeps {
   readonly fetch: Fetch;
   /** From 0 to below 1. */
   readonly random: () => number;
-  readonly routes: readonly RoutePlan[];
+  readonly routes: RoutesNow;
   /** Answers that a pinned baseline must have. */
   readonly leastAnswers: number;
   readonly config: AlertsConfig;
@@ -70,13 +70,13 @@ export class Alerts {
     const takers = config.reroute.enabled ? [this.rollouts, reroute] : [this.rollouts];
     this.#looks = new Looks({ ...deps, takers, config: config.looks });
     this.delivery = new Delivery({ ...deps, config: config.delivery, externalUrl });
-    const actors = { desk, rollouts: this.rollouts, routes, config: config.actions, log: deps.log };
+    const actors = { desk, rollouts: this.rollouts, config: config.actions, log: deps.log };
     this.#rules = new RuleWatch({
       ...deps,
       config: config.rules,
       externalUrl,
       deliver: async (alerts) => {
-        await actOnAlerts(alerts, actors);
+        await actOnAlerts(alerts, { ...actors, routes: routes() });
         await this.delivery.deliver(alerts);
       },
     });

@@ -124,7 +124,7 @@ export const errorCodes = {
   "http.internal": { retryable: true, help: "A defect in the console: its log has the cause." },
   "http.invalid_request": { retryable: false, help: "Correct what the message names, all of it; nothing was changed." },
   "http.not_json": { retryable: false, help: "Send a body of JSON with `content-type: application/json`." },
-  "http.too_large": { retryable: false, help: "Bodies of this API are at most 64 KiB." },
+  "http.too_large": { retryable: false, help: "Send at most 64 KiB; an Alertmanager at most 4 MiB." },
   "http.foreign_origin": {
     retryable: false,
     help: "A page of another origin asked: list its origin in alerts.api.origins if it is yours.",

@@ -9,6 +9,7 @@ import { feedbackTable } from "./catalogue-feedback.ts";
 import { measuresByHourTable } from "./catalogue-hours.ts";
 import { rollups, rollupTable } from "./catalogue-rollup.ts";
 import { tracesTable, traceTimesTable } from "./catalogue-traces.ts";
+import { trialUnitsTable } from "./catalogue-units.ts";
 
 /** The tables that batches are inserted into; all others are derived from them. */
 export const baseTables = {
@@ -56,6 +57,7 @@ export const tables: readonly Table[] = [
   canariesTable,
   notificationsTable,
   roleStatesTable,
+  trialUnitsTable,
   traceTimesTable,
   migrationsTable,
 ];

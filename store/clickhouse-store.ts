@@ -8,6 +8,7 @@ import type { Ids } from "../core/ids.ts";
 import type { Log } from "../core/log.ts";
 import { appendBatch } from "./append.ts";
 import type { StoreConfig } from "./config.ts";
+import { foldUnits } from "./fold-units.ts";
 import type { MeasuredFamily } from "./measured-hours.ts";
 import { readHours, saveHour, sumHours } from "./measured-hours.ts";
 import { migrate } from "./migrate.ts";
@@ -98,7 +99,10 @@ export class ClickHouseStore implements Store {
 
   readonly readArms = (span: TimeSpan): Promise<readonly ArmTally[]> => readArms(this.#deps.sql, span);
 
-  readonly readUnitArms = (span: UnitSpan): Promise<readonly ArmTally[]> => readUnitArms(this.#deps.sql, span);
+  readonly readUnitArms = async (span: UnitSpan): Promise<readonly ArmTally[]> => {
+    await this.#inLane("units of canaries", () => foldUnits(this.#deps, span, span.toMs));
+    return await readUnitArms(this.#deps.sql, span);
+  };
 
   readonly readEvidence = (detector: string): Promise<readonly Evidence[]> =>
     readEvidence(this.#deps.sql, { detector, days: evidenceDays });

@@ -21,7 +21,10 @@ const retentionDays = z
     measures: days(14, "measures and embeddings by minute"),
     embeddings: days(2, "sums of embeddings by batch, which those by minute are made of"),
     feedback: days(400, "outcomes and scores of calls"),
-    reports: days(30, "reports of gateways on themselves, and states of the tests for drift"),
+    reports: days(
+      30,
+      "reports of gateways on themselves, states of the tests for drift, and users and sessions that canaries counted",
+    ),
     audit: days(400, "alerts, verdicts, canaries, and who was told of them"),
     traces: days(30, "trace spans"),
   })

@@ -12,6 +12,11 @@ const facts = `SELECT subject, max(is_bad) AS is_bad, min(first) AS first
     )
     GROUP BY subject`;
 
+/** Whom facts of the span were about. */
+const toldSubjects = `SELECT ${subjectOfFact}
+      FROM feedback AS f
+      WHERE f.ingested_at >= ${timeParameter("from")} AND f.ingested_at < ${timeParameter("to")}`;
+
 /** Number of facts that there may be of calls since `earliest`. */
 export const countFacts = `SELECT count() AS n
 FROM feedback AS f
@@ -36,3 +41,34 @@ export const ratedCalls = (
     ${facts}
   ) AS f ON f.subject = c.subject
   GROUP BY route, variant, call_id`;
+
+/**
+ * The calls of which it became known in a span of time what somebody says of them, each with its unit and when it was stored.
+ * Looks at those that were stored in the span and those that its facts are about, each by its index.
+ */
+export const toldCalls = ({ unit, where }: { readonly unit: string; readonly where: string }): string => {
+  const calls = (
+    condition: string,
+  ): string => `SELECT c.variant AS variant, c.call_id AS call_id, c.trace_id AS trace_id,
+      ${unit} AS unit, c.ingested_at AS ingested_at, c.started_at AS started_at
+    FROM calls AS c
+    WHERE ${where} AND ${condition} AND c.ingested_at < ${timeParameter("to")}`;
+  return `SELECT c.variant AS variant, c.call_id AS call_id, any(c.unit) AS unit,
+    any(c.ingested_at) AS ingested_at, any(c.started_at) AS started_at,
+    max(f.is_bad) AS is_bad, greatest(min(f.first), ingested_at) AS known
+  FROM (
+    SELECT *, arrayJoin([call_id, trace_id]) AS subject
+    FROM (
+    ${calls(`c.ingested_at >= ${timeParameter("from")}`)}
+    UNION ALL
+    ${calls(`c.call_id IN (${toldSubjects})`)}
+    UNION ALL
+    ${calls(`c.trace_id IN (${toldSubjects})`)}
+    )
+  ) AS c
+  INNER JOIN (
+    ${facts}
+  ) AS f ON f.subject = c.subject
+  GROUP BY variant, call_id
+  HAVING known >= ${timeParameter("from")} AND known < ${timeParameter("to")}`;
+};

@@ -27,6 +27,7 @@ export const retentionOf = (days: StoreConfig["retentionDays"]): readonly Retent
   { table: "measures_1h", expression: "hour", days: days.rollups },
   { table: "feedback", expression: "minute", days: days.feedback },
   { table: "evidence", expression: "minute", days: days.reports },
+  { table: "trial_units", expression: "toDateTime(until)", days: days.reports },
   { table: "findings", expression: "minute", days: days.rollups },
   ...["alerts", "verdicts", "canaries", "notifications"].map((table) => ({
     table,

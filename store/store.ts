@@ -110,7 +110,8 @@ export interface Store {
   readonly readArms: (span: TimeSpan) => Promise<readonly ArmTally[]>;
   /**
    * What came of the users or sessions of a route in a span of time, each counted once since the trial began, by the target that its
-   * first call since then took.
+   * first call since then took. What was stored of them since the last time is taken in first, so that a look costs what is new;
+   * rejects with `store.unavailable` when it should be tried again.
    */
   readonly readUnitArms: (span: UnitSpan) => Promise<readonly ArmTally[]>;
   /** Where each test of a detector stood last, as far as it saw calls in the last 30 days. */

@@ -55,7 +55,7 @@ const answer = async (
   }
   try {
     if (method !== "GET" || route.asked === "kayenta") {
-      guardRequest(request, deps.config);
+      guardRequest(request, { config: deps.config, asked: route.asked });
     }
     return await answerRoute(deps, route, { ...request, method });
   } catch (error) {

@@ -6,7 +6,7 @@ import { looksOwner } from "../looks/run-looks.ts";
 import { RolloutBook } from "../rollouts/rollout-book.ts";
 import type { SubjectRecord } from "../verdicts/subject-record.ts";
 import { subjectRecord, verdictsInForce } from "../verdicts/subject-record.ts";
-import { verdictsOwner } from "../verdicts/verdict-desk.ts";
+import { verdictsOwner } from "../verdicts/take-up-records.ts";
 import type { AlertsApi, AlertsApiDeps } from "./alerts-api.ts";
 import { createAlertsApi } from "./alerts-api.ts";
 import { isApiPath } from "./api-routes.ts";

@@ -5,18 +5,23 @@ import type { ApiConfig } from "./api-config.ts";
 import type { ApiRequest } from "./api-request.ts";
 import { headerOf } from "./api-request.ts";
 
-/** Most bytes of a body. */
+/** Most bytes of a body; of alerts many come at once, and most of all when most depends on them. */
 const maxBodyBytes = 65_536;
+const maxAlertBytes = 4_194_304;
 
 /**
  * Lets through who may change something: no page of somebody else, whatever the browser of an operator can reach, and who knows
  * the token where there is one. Throws `http.foreign_origin`, `http.unauthorized` or `http.too_large`.
  */
-export const guardRequest = (request: ApiRequest, config: Pick<ApiConfig, "token" | "origins">): void => {
+export const guardRequest = (
+  request: ApiRequest,
+  { config, asked }: { readonly config: Pick<ApiConfig, "token" | "origins">; readonly asked: string },
+): void => {
   checkOrigin(request, config.origins);
   checkToken(request, config.token);
-  if (request.body.byteLength > maxBodyBytes) {
-    throw new PlumblineError("http.too_large", `The body has ${request.body.byteLength} bytes.`);
+  const most = asked === "alertmanager" ? maxAlertBytes : maxBodyBytes;
+  if (request.body.byteLength > most) {
+    throw new PlumblineError("http.too_large", `The body has more than ${most} bytes.`);
   }
 };
 

@@ -4,7 +4,11 @@ import { canaryMetric, shippedMetrics } from "./metric.ts";
 /** A step of a rollout: how much traffic the candidate gets, and what must be shown before the next step. */
 const canaryStage = z.strictObject({
   name: z.string().min(1).describe("Name of the stage, as people read it."),
-  share: z.number().min(0).max(1).describe("Share of the traffic; 0 for a stage that only staff and probes see."),
+  share: z
+    .number()
+    .min(0)
+    .max(1)
+    .describe("Share of the traffic; 0 for a stage in which no caller gets the candidate."),
   margin: z.number().gt(1).max(10).describe("Ratio to the baseline that must-pass metrics are shown to stay below."),
   least: z.int().min(1).max(10_000_000).describe("Units of the candidate, in this stage, below which it is not left."),
   timeoutMinutes: z.number().positive().max(100_000).describe("Minutes after which an undecided stage is held."),
@@ -43,7 +47,7 @@ export const canaryPlan = z
 /** What a rollout is judged by, and in which steps it goes. */
 export type CanaryPlan = z.infer<typeof canaryPlan>;
 
-/** Shares of the plans that ship, by name; 0 is the stage of staff and probes. */
+/** Shares of the plans that ship, by name; 0 is the stage that is left by evals alone. */
 export const namedPlans = {
   "internal-1-5-20-100": [0, 0.01, 0.05, 0.2, 1],
   "1-5-25-50-100": [0.01, 0.05, 0.25, 0.5, 1],

@@ -3,7 +3,7 @@ import type { ArmTally } from "../../core/arms.ts";
 import { subjectOf } from "../../core/verdict.ts";
 import { horizonBudget } from "../../stats/evidence/horizon-budget.ts";
 import type { KeptState, Look, LookTaker } from "../looks/look.ts";
-import type { RoutePlan } from "../verdicts/route-plan.ts";
+import type { RoutePlan, RoutesNow } from "../verdicts/route-plan.ts";
 import type { VerdictDesk } from "../verdicts/verdict-desk.ts";
 import type { DecisionBounds, Wish } from "./decide-target.ts";
 import { decideTarget } from "./decide-target.ts";
@@ -16,7 +16,7 @@ import { targetState } from "./target-state.ts";
 /** What traffic is shifted with. */
 export interface RerouteDeps {
   readonly desk: Pick<VerdictDesk, "propose" | "inForce">;
-  readonly routes: readonly RoutePlan[];
+  readonly routes: RoutesNow;
   readonly config: RerouteConfig;
   /** Seconds between two looks. */
   readonly everySeconds: number;
@@ -35,30 +35,27 @@ const keepEvery = 12;
 export class Reroute implements LookTaker {
   readonly prefix = "reroute:";
   readonly #deps: RerouteDeps;
-  readonly #bounds: DecisionBounds;
   readonly #states = new Map<string, Map<string, TargetState>>();
+  #routes: readonly RoutePlan[] = [];
   #looks = 0;
 
   constructor(deps: RerouteDeps) {
     this.#deps = deps;
-    const series = deps.routes.flatMap(({ targets }) => targets).length;
-    const buckets = secondsPerWeek / deps.everySeconds;
-    const { falseAlarmsPerWeek } = deps.config;
-    const bound = horizonBudget({ series: Math.max(1, series), buckets, falseAlarms: falseAlarmsPerWeek });
-    this.#bounds = { config: deps.config, logBound: Math.log(bound) };
   }
 
   load(kept: readonly KeptState[]): void {
-    this.#states.clear();
-    const states = new Map(kept.map(({ key, state }) => [key, routeState.parse(JSON.parse(state)).targets]));
-    for (const { name, targets } of this.#deps.routes) {
-      const known = states.get(this.prefix + name) ?? {};
-      const live = targets.filter(({ weight }) => weight > 0);
-      this.#states.set(name, new Map(live.map(({ variant }) => [variant, known[variant] ?? newTarget])));
-    }
+    const states = kept.map(
+      ({ key, state }) =>
+        [key.slice(this.prefix.length), new Map(Object.entries(routeState.parse(JSON.parse(state)).targets))] as const,
+    );
+    this.#follow(this.#deps.routes(), new Map(states));
   }
 
   take({ arms, toMs }: Look): readonly KeptState[] {
+    const routes = this.#deps.routes();
+    if (routes !== this.#routes) {
+      this.#follow(routes, new Map(this.#states));
+    }
     const byRoute = Map.groupBy(arms, ({ route }) => route);
     for (const [route, states] of this.#states) {
       this.#states.set(route, this.#judged(states, { route, arms: byRoute.get(route) ?? [], toMs }));
@@ -74,14 +71,34 @@ export class Reroute implements LookTaker {
   }
 
   async act({ toMs }: Look): Promise<void> {
+    const bounds = this.#bounds();
     for (const [route, states] of this.#states) {
       for (const [variant, state] of states) {
-        const wish = decideTarget(state, this.#bounds);
+        const wish = decideTarget(state, bounds);
         if (wish !== null && (await this.#isGranted({ route, variant, from: state.factor, wish }))) {
           states.set(variant, withFactor(state, wish.factor, toMs));
         }
       }
     }
+  }
+
+  /** Judges the targets that have a weight now; what is known of those that had one before goes on. */
+  #follow(routes: readonly RoutePlan[], known: ReadonlyMap<string, ReadonlyMap<string, TargetState>>): void {
+    this.#routes = routes;
+    this.#states.clear();
+    for (const { name, targets } of routes) {
+      const live = targets.filter(({ weight }) => weight > 0);
+      this.#states.set(name, new Map(live.map(({ variant }) => [variant, known.get(name)?.get(variant) ?? newTarget])));
+    }
+  }
+
+  /** The more targets there are, the more evidence each must show. */
+  #bounds(): DecisionBounds {
+    const { config, everySeconds } = this.#deps;
+    const series = Math.max(1, this.#routes.flatMap(({ targets }) => targets).length);
+    const buckets = secondsPerWeek / everySeconds;
+    const bound = horizonBudget({ series, buckets, falseAlarms: config.falseAlarmsPerWeek });
+    return { config, logBound: Math.log(bound) };
   }
 
   #judged(

@@ -42,6 +42,14 @@ export const hashOfArms = (routes: readonly RoutePlan[], trial: Trial): string |
         .join(", ");
 };
 
+/** Whether the configuration gives the candidate all traffic of its route: then nothing is left to compare it with. */
+export const hasAllTraffic = (routes: readonly RoutePlan[], trial: Trial): boolean => {
+  const candidate = targetsOf(routes, trial.route).find(({ variant }) => variant === trial.candidate);
+  return (
+    trial.external === null && candidate !== undefined && candidate.weight > 0 && baselineOf(routes, trial).length === 0
+  );
+};
+
 const baselineOf = (routes: readonly RoutePlan[], { route, candidate }: Trial): readonly PlannedTarget[] =>
   targetsOf(routes, route).filter(({ variant, weight }) => variant !== candidate && weight > 0);
 

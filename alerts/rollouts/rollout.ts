@@ -81,6 +81,14 @@ export const shareOf = ({ shares }: Pick<Rollout, "shares">): number => shares.a
 /** Whether others shift its traffic: it is judged, and moves nothing. Which share its candidate has is not known then. */
 export const isExternal = ({ external }: Pick<Rollout, "external">): boolean => external !== null;
 
+/** Whether it is in a stage in which no caller gets the candidate, so that nothing can be compared. */
+export const isInternal = ({ plan, judge, external }: Pick<Rollout, "plan" | "judge" | "external">): boolean =>
+  external === null && plan.stages[judge.stage]?.share === 0;
+
+/** The outcomes of evals of what both arms are configured to be now: of another text they tell nothing. */
+export const evalsOf = ({ evals, judge }: Pick<Rollout, "evals" | "judge">): Rollout["evals"] =>
+  evals.filter(({ atMs }) => atMs >= judge.startedMs);
+
 /** Whether looks at it still count. */
 export const isUnderWay = ({ status }: Pick<Rollout, "status">): boolean => status === "running" || status === "held";
 

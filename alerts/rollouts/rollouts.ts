@@ -3,7 +3,7 @@ import { PlumblineError } from "../../core/errors.ts";
 import type { Ids } from "../../core/ids.ts";
 import type { Store } from "../../store/store.ts";
 import type { KeptState, Look, LookTaker, UnitsWanted } from "../looks/look.ts";
-import type { RoutePlan } from "../verdicts/route-plan.ts";
+import type { RoutesNow } from "../verdicts/route-plan.ts";
 import type { VerdictDesk } from "../verdicts/verdict-desk.ts";
 import { hashOfArms } from "./arms-of.ts";
 import type { End } from "./end-rollout.ts";
@@ -29,7 +29,7 @@ import { movesTraffic } from "./wish-of.ts";
 /** What canaries are run with. */
 export interface RolloutsDeps {
   readonly desk: Pick<VerdictDesk, "propose" | "inForce" | "retire" | "list">;
-  readonly routes: readonly RoutePlan[];
+  readonly routes: RoutesNow;
   readonly config: RolloutsConfig;
   /** Keeps states at once, beside those that go with a look. */
   readonly keep: (states: readonly KeptState[]) => Promise<void>;
@@ -70,7 +70,8 @@ export class Rollouts implements LookTaker {
 
   /** Starts a canary; throws `canary.refused` when it cannot be, such as while another runs on the route. */
   async start(asked: StartRollout): Promise<Rollout> {
-    const { clock, ids, config, routes } = this.#deps;
+    const { clock, ids, config } = this.#deps;
+    const routes = this.#deps.routes();
     const running = this.list().find((each) => isInTheWay(each, asked));
     if (running !== undefined) {
       throw new PlumblineError("canary.refused", `The canary "${running.id}" runs on the route "${asked.route}".`);
@@ -136,7 +137,8 @@ export class Rollouts implements LookTaker {
   }
 
   take(look: Look): readonly KeptState[] {
-    const { config, desk, routes } = this.#deps;
+    const { config, desk } = this.#deps;
+    const routes = this.#deps.routes();
     const isOld = (each: Rollout) => isForgettable(each, look.toMs, config.keptDays) && ownVerdict(desk, each) === null;
     const forgotten = this.#book.forget(isOld);
     const stepped = this.list()
@@ -153,7 +155,7 @@ export class Rollouts implements LookTaker {
         await this.#voice.tell(each, toMs);
       }
     }
-    await retireShares(this.#deps, this.list());
+    await retireShares({ desk: this.#deps.desk, routes: this.#deps.routes() }, this.list());
   }
 
   /** Asks for what a canary wants, and goes on from there once it is granted. */
@@ -185,7 +187,7 @@ export class Rollouts implements LookTaker {
   /** One that is over, with what its last share was decided for. */
   #held(each: Rollout): Rollout {
     const share = shareOf(each);
-    return isUnderWay(each) ? each : { ...each, heldFor: heldFor(this.#deps.routes, { ...each, share }) };
+    return isUnderWay(each) ? each : { ...each, heldFor: heldFor(this.#deps.routes(), { ...each, share }) };
   }
 
   async #change(before: Rollout | null, next: Rollout, says: string): Promise<void> {

@@ -3,7 +3,7 @@ import { startLagMs } from "../../core/arms.ts";
 import { enterStage, stepCanary } from "../canary/step-canary.ts";
 import { armLook } from "./arm-look.ts";
 import type { Rollout, Wish } from "./rollout.ts";
-import { isExternal, shareOf } from "./rollout.ts";
+import { isExternal, isInternal, shareOf } from "./rollout.ts";
 import { settledMs } from "./unit-cohorts.ts";
 import { wishOf } from "./wish-of.ts";
 
@@ -50,7 +50,7 @@ export const stepRollout = (rollout: Rollout, look: RolloutLook): Rollout => {
     judge,
     status: step.verdict === "hold" ? "held" : "running",
     verdict: step.verdict,
-    says: step.says,
+    says: isInternal({ ...rollout, judge }) ? waitsForEvals : step.says,
     logEvidence: step.logEvidence,
     logBound: step.logBound,
     neededCalls: step.needed,
@@ -59,6 +59,9 @@ export const stepRollout = (rollout: Rollout, look: RolloutLook): Rollout => {
   };
   return { ...judged, wish: wishOf(judged, step) ?? ownShare(judged) };
 };
+
+const waitsForEvals =
+  "no caller gets the candidate in this stage: it is left once an eval that passed is posted, and one that failed ends the canary";
 
 /** A trial that began anew, or whose step could not be taken, wants the share of the stage that it is in. */
 const ownShare = (rollout: Rollout): Wish | null => {

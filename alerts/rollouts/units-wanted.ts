@@ -3,7 +3,7 @@ import type { Rollout } from "./rollout.ts";
 import { isUnderWay } from "./rollout.ts";
 import { unitCohorts, unitsSinceMs } from "./unit-cohorts.ts";
 
-/** Milliseconds between two counts of users or sessions: each goes through all calls since the trial began. */
+/** Milliseconds between two counts of users or sessions: each goes through all of them, and the calls of the last minutes. */
 const everyMs = 60_000;
 
 /** The spans in which a trial wants its users or sessions to be counted in a look that ends then: one for each cohort. */

@@ -1,15 +1,21 @@
 import type { Judgement } from "../canary/judgement.ts";
 import type { Rollout, Wish } from "./rollout.ts";
-import { isExternal, shareOf } from "./rollout.ts";
+import { evalsOf, isExternal, isInternal, shareOf } from "./rollout.ts";
 
 /**
  * What a rollout wants to be changed after it was judged: nothing, the next stage, all traffic, or none. A failed eval takes the
- * candidate back, and one that is missing keeps it in its first stage. Where others shift the traffic, they ask when to go on.
+ * candidate back, and one that is missing keeps it in its first stage. A stage without a share has nothing but evals to be left by.
+ * Where others shift the traffic, they ask when to go on.
  */
 export const wishOf = (rollout: Rollout, judged: Judgement): Wish | null => {
-  const failedEval = rollout.evals.find(({ isPassed }) => !isPassed);
-  if (rollout.needsEvals && failedEval !== undefined) {
+  const evals = evalsOf(rollout);
+  const failedEval = evals.find(({ isPassed }) => !isPassed);
+  if ((rollout.needsEvals || isInternal(rollout)) && failedEval !== undefined) {
     return { ...rollback(rollout), reason: `the eval ${failedEval.name} failed` };
+  }
+  if (isInternal(rollout)) {
+    const names = evals.map(({ name }) => name).join(", ");
+    return evals.length === 0 ? null : forward(rollout, `stage ${judged.stage.name}: passed ${names}`);
   }
   switch (judged.verdict) {
     case "fail":
@@ -17,7 +23,7 @@ export const wishOf = (rollout: Rollout, judged: Judgement): Wish | null => {
     case "invalid":
       return { ...rollback(rollout), status: "invalid", reason: judged.says };
     case "pass":
-      return isExternal(rollout) || lacksEvals(rollout) ? null : forward(rollout, judged);
+      return isExternal(rollout) || lacksEvals(rollout) ? null : forward(rollout, judged.says);
     case "hold":
     case "continue":
       return null;
@@ -25,8 +31,8 @@ export const wishOf = (rollout: Rollout, judged: Judgement): Wish | null => {
 };
 
 /** Whether it stays in its first stage because no eval of it was posted yet. */
-export const lacksEvals = ({ needsEvals, judge, evals }: Rollout): boolean =>
-  needsEvals && judge.stage === 0 && evals.length === 0;
+export const lacksEvals = (rollout: Rollout): boolean =>
+  rollout.needsEvals && rollout.judge.stage === 0 && evalsOf(rollout).length === 0;
 
 const rollback = ({ judge }: Rollout): Omit<Wish, "reason"> => ({
   action: "rollback",
@@ -35,11 +41,11 @@ const rollback = ({ judge }: Rollout): Omit<Wish, "reason"> => ({
   status: "rolled_back",
 });
 
-const forward = (rollout: Rollout, judged: Judgement): Wish => {
+const forward = (rollout: Rollout, reason: string): Wish => {
   const { stage } = rollout.judge;
   const next = rollout.plan.stages[stage + 1];
   if (next === undefined) {
-    return { action: "promote", share: 1, stage, status: "promoted", reason: judged.says };
+    return { action: "promote", share: 1, stage, status: "promoted", reason };
   }
   const isAll = next.share === 1;
   return {
@@ -47,13 +53,22 @@ const forward = (rollout: Rollout, judged: Judgement): Wish => {
     share: next.share,
     stage: stage + 1,
     status: isAll ? "promoted" : "running",
-    reason: judged.says,
+    reason,
   };
 };
 
 /** Whether a wish changes the traffic, and not only what the rollout is called. */
 export const movesTraffic = (rollout: Rollout, { share }: Wish): boolean =>
   !isExternal(rollout) && share !== shareOf(rollout);
+
+/** A rollout whose candidate has all traffic by the configuration has come to its end: somebody has promoted it. */
+export const withAllTraffic = (rollout: Rollout): Rollout => ({
+  ...rollout,
+  wish: {
+    ...{ action: "promote", share: 1, stage: rollout.judge.stage, status: "promoted" },
+    reason: "the configuration gives it all traffic of the route",
+  },
+});
 
 /** A rollout whose candidate is not configured any more wants to end. */
 export const withoutCandidate = (rollout: Rollout): Rollout => ({

@@ -17,6 +17,9 @@ export interface RoutePlan {
   readonly targets: readonly PlannedTarget[];
 }
 
+/** The routes as the configuration has them at present: it may be read anew while the role works. */
+export type RoutesNow = () => readonly RoutePlan[];
+
 /**
  * Share of a route's configured traffic that factors keep away from its targets, from 0 to 1; a target without a factor keeps
  * all of its own.

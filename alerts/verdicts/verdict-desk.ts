@@ -1,6 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
 import type { Clock } from "../../core/clock.ts";
-import { isRetryable, messageOf } from "../../core/errors.ts";
 import type { Ids } from "../../core/ids.ts";
 import type { Meter } from "../../core/instruments.ts";
 import type { Log } from "../../core/log.ts";
@@ -10,11 +9,12 @@ import type { Store } from "../../store/store.ts";
 import type { Guarded, Proposal } from "./guard-verdict.ts";
 import { guardVerdict } from "./guard-verdict.ts";
 import { movedBy } from "./moved-by.ts";
-import type { RoutePlan } from "./route-plan.ts";
+import type { RoutesNow } from "./route-plan.ts";
 import type { VerdictContent } from "./stamp-verdict.ts";
 import { stampVerdict } from "./stamp-verdict.ts";
 import type { SubjectRecord } from "./subject-record.ts";
-import { needsRenewal, recordMove, subjectRecord, verdictsInForce } from "./subject-record.ts";
+import { needsRenewal, recordMove, verdictsInForce } from "./subject-record.ts";
+import { takeUpRecords, verdictsOwner } from "./take-up-records.ts";
 import { VerdictVoice } from "./verdict-voice.ts";
 import type { VerdictsConfig } from "./verdicts-config.ts";
 
@@ -25,7 +25,7 @@ export interface VerdictDeskDeps {
   readonly store: Pick<Store, "saveEvents" | "saveStates" | "readStates">;
   /** Why what is stored cannot be relied on at present; null when it can. */
   readonly distrust: () => string | null;
-  readonly routes: readonly RoutePlan[];
+  readonly routes: RoutesNow;
   readonly config: VerdictsConfig;
   readonly clock: Clock;
   readonly ids: Ids;
@@ -36,8 +36,6 @@ export interface VerdictDeskDeps {
 /** What became of a proposal. */
 export type Decided = Guarded & { readonly verdict: Verdict };
 
-/** Under whom verdicts are kept. */
-export const verdictsOwner = "verdicts";
 /** Pause before what the bus did not take is published again. */
 const retryMs = 1_000;
 
@@ -65,9 +63,7 @@ export class VerdictDesk {
 
   /** Remembers what was issued before, renews it, and goes on renewing. */
   async start(): Promise<void> {
-    for (const { key, state } of await this.#deps.store.readStates(verdictsOwner)) {
-      this.#records.set(key, subjectRecord.parse(JSON.parse(state)));
-    }
+    await takeUpRecords(this.#deps.store, this.#records);
     this.#renewing = this.#renewUntilStopped();
   }
 
@@ -126,7 +122,7 @@ export class VerdictDesk {
       distrust: distrust(),
       lastMovedAtMs: before?.movedAtMs ?? null,
       lostAtMs: before?.lostAtMs ?? [],
-      movedShare: isLoss ? movedBy({ effect, records: this.#records.values(), routes }) : 0,
+      movedShare: isLoss ? movedBy({ effect, records: this.#records.values(), routes: routes() }) : 0,
     };
   }
 
@@ -173,6 +169,12 @@ export class VerdictDesk {
    */
   async #renewAll(): Promise<void> {
     const isBlind = this.#deps.distrust() !== null;
+    try {
+      await takeUpRecords(this.#deps.store, this.#records);
+    } catch (error) {
+      this.#voice.warn(error, {});
+      return;
+    }
     for (const [subject, record] of this.#records) {
       if (needsRenewal(record) && !(isBlind && record.last.evidenceId !== null)) {
         await this.#renew(subject, record);
@@ -186,8 +188,7 @@ export class VerdictDesk {
       await this.#keep(subject, { ...record, last });
       await this.#publish(last);
     } catch (error) {
-      const level = isRetryable(error) ? "warn" : "error";
-      this.#deps.log[level]({ subject, err: messageOf(error) }, "a verdict could not be renewed");
+      this.#voice.warn(error, { subject });
     }
   }
 

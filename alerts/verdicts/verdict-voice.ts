@@ -1,3 +1,4 @@
+import { isRetryable, messageOf } from "../../core/errors.ts";
 import type { Meter } from "../../core/instruments.ts";
 import type { Log } from "../../core/log.ts";
 import type { Verdict } from "../../core/verdict.ts";
@@ -20,6 +21,12 @@ export class VerdictVoice {
 
   constructor(deps: VerdictVoiceDeps) {
     this.#deps = deps;
+  }
+
+  /** Says that a verdict could not be renewed, or none; it is tried again. */
+  warn(error: unknown, about: { readonly subject?: string }): void {
+    const level = isRetryable(error) ? "warn" : "error";
+    this.#deps.log[level]({ ...about, err: messageOf(error) }, "a verdict could not be renewed");
   }
 
   async tell(verdict: Verdict, guarded: Guarded): Promise<void> {

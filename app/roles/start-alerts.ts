@@ -8,6 +8,7 @@ import { gatewayUrlOf } from "../probes/gateway-url-of.ts";
 import { Probes } from "../probes/run-probes.ts";
 import { namedRules } from "../rules/named-rules.ts";
 import type { Running, Runtime } from "../runtime.ts";
+import { followConfig } from "./follow-config.ts";
 import { routePlans } from "./route-plans.ts";
 import { signingKey } from "./signing-key.ts";
 
@@ -32,6 +33,10 @@ export const startAlerts = async (runtime: Runtime, { bus, store, trust }: Alert
   if (key === null) {
     return { lines: [], current: async () => null, stop: async () => {} };
   }
+  let plans = routePlans(settings.config.gateway);
+  const following = followConfig(runtime, ({ config }) => {
+    plans = routePlans(config.gateway);
+  });
   let leading: Alerts | null = null;
   // Before it has taken up what was kept, nothing may be built on it.
   let isReady = false;
@@ -48,7 +53,7 @@ export const startAlerts = async (runtime: Runtime, { bus, store, trust }: Alert
           rules,
           fetch: (url, init) => fetch(url, init),
           random: Math.random,
-          routes: routePlans(settings.config.gateway),
+          routes: () => plans,
           leastAnswers: settings.config.processors.drift.leastAnswers,
           config: settings.config.alerts,
           ...{ clock, ids, log, meter },
@@ -77,6 +82,9 @@ export const startAlerts = async (runtime: Runtime, { bus, store, trust }: Alert
       await starting.catch(() => {});
       return isReady ? leading : null;
     },
-    stop: subscription.stop,
+    stop: async () => {
+      await following.stop();
+      await subscription.stop();
+    },
   };
 };

@@ -1,17 +1,16 @@
 import type { Bus } from "../../bus/bus.ts";
-import { processEnvironment } from "../../config/environment.ts";
 import { isShared } from "../../gateway/budgets/shared-spending.ts";
 import { SpendingWatch } from "../../gateway/budgets/spending-watch.ts";
 import type { Gateway } from "../../gateway/gateway.ts";
 import { createGateway } from "../../gateway/gateway.ts";
 import { PolicyWatch } from "../../gateway/policy/policy-watch.ts";
 import { startTelemetry } from "../../gateway/telemetry/telemetry.ts";
-import { loadSettings } from "../load-settings.ts";
 import { loadPrices } from "../prices/load-prices.ts";
 import type { Running, Runtime } from "../runtime.ts";
 import { version } from "../version.ts";
+import type { Following } from "./follow-config.ts";
+import { followConfig } from "./follow-config.ts";
 import { openBus } from "./open-bus.ts";
-import { RouteReload } from "./route-reload.ts";
 import { signingKey } from "./signing-key.ts";
 
 /** Starts the gateway in this process: bus, telemetry, then the socket, so that no call comes before its record can be kept. */
@@ -60,11 +59,11 @@ export const startGateway = async (runtime: Runtime): Promise<Running> => {
     await close();
     throw error;
   }
-  const stopReloading = startReloading(runtime, { gateway, watch });
+  const reloading = startReloading(runtime, { gateway, watch });
   return {
     lines: [`gateway   http://${config.host}:${config.port}/v1`],
     stop: async () => {
-      await stopReloading();
+      await reloading.stop();
       await gateway.drain();
       await close();
     },
@@ -85,32 +84,27 @@ const startSharing = async (
   return watch;
 };
 
-/** Takes the routes anew when the configuration file changes or SIGHUP comes; without a file there is nothing to take. */
+/** Takes the routes anew when the configuration file changes or SIGHUP comes. */
 const startReloading = (
-  { settings: { file }, clock, log }: Runtime,
+  runtime: Runtime,
   { gateway, watch }: { readonly gateway: Gateway; readonly watch: PolicyWatch },
-): (() => Promise<void>) => {
-  if (file === null) return async () => {};
-  const reload = new RouteReload({
-    file,
-    load: () => loadSettings(file, processEnvironment()),
-    apply: ({ config }) => {
-      gateway.reconfigure(config.gateway);
-      watch.tellShares();
-      loadPrices(config, clock.nowMs()).then(
-        (prices) => gateway.budgets.reprice(prices),
-        (error: unknown) =>
-          log.error({ err: error }, "the prices of the routes cannot be read: budgets keep those they have"),
-      );
-    },
-    clock,
-    log,
+): Following => {
+  const { clock, log } = runtime;
+  const following = followConfig(runtime, ({ config }) => {
+    gateway.reconfigure(config.gateway);
+    watch.tellShares();
+    loadPrices(config, clock.nowMs()).then(
+      (prices) => gateway.budgets.reprice(prices),
+      (error: unknown) =>
+        log.error({ err: error }, "the prices of the routes cannot be read: budgets keep those they have"),
+    );
   });
-  const onHangup = (): void => reload.reload();
-  reload.start();
-  process.on("SIGHUP", onHangup);
-  return async () => {
-    process.off("SIGHUP", onHangup);
-    await reload.stop();
+  process.on("SIGHUP", following.reload);
+  return {
+    ...following,
+    stop: async () => {
+      process.off("SIGHUP", following.reload);
+      await following.stop();
+    },
   };
 };

@@ -16,10 +16,10 @@ export interface ExtraRequest {
 /** Answers what belongs to another part of the system, on the same port; null leaves it to the server. */
 export type Extra = (request: ExtraRequest) => Promise<Reply | null>;
 
-/** Most bytes of a body. */
-const maxBytes = 65_536;
+/** Most bytes of a body: a storm of some thousand alerts. Whoever takes it may want less. */
+const maxBytes = 4_194_304;
 
-/** Hands a request on, with its body; a body above 64 KiB is not read to its end, and is nobody's. */
+/** Hands a request on, with its body; a body above 4 MiB is not read to its end, and is nobody's. */
 export const answerExtra = async (extra: Extra, request: IncomingMessage, url: URL): Promise<Reply | null> => {
   const body = await readBody(request);
   return body === null

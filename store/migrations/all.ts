@@ -13,6 +13,7 @@ import { keepUsage } from "./0012-keep-usage.ts";
 import { tellShadows } from "./0013-tell-shadows.ts";
 import { stratifyMeasures } from "./0014-stratify-measures.ts";
 import { sumEmbeddings } from "./0015-sum-embeddings.ts";
+import { rememberUnits } from "./0016-remember-units.ts";
 import type { Migration } from "./migration.ts";
 
 /** Every change of the schema, in the order in which they are applied. */
@@ -32,4 +33,5 @@ export const migrations: readonly Migration[] = [
   tellShadows,
   stratifyMeasures,
   sumEmbeddings,
+  rememberUnits,
 ];

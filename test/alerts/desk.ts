@@ -75,7 +75,7 @@ export const setUpDesk = (): DeskBench => {
         },
         store: opened.store,
         distrust: () => reason,
-        routes,
+        routes: () => routes,
         config: verdictsConfig.parse(config),
         clock,
         ids: {

@@ -62,6 +62,41 @@ describe("looks", () => {
     expect(given.map(({ units }) => units)).toEqual([new Map([["until -2000", [[one], [one, one]]]])]);
   });
 
+  test("that wait for a clock which was put back say so, once, and when they go on", async () => {
+    const { taker, looks: taken } = counting();
+    const { looks, lines } = open(taker, [arm()]);
+    await looks.load();
+    const aheadMs = bench.clock().nowMs() + 600_000;
+    await looks.keep([{ key: "cursor", state: JSON.stringify({ toMs: aheadMs }) }]);
+    await looks.load();
+    for (let at = 0; at < 3; at += 1) {
+      bench.clock().advance(5_000);
+      await looks.look();
+    }
+    expect([taken, lines.filter((line) => line.includes("clock")).length]).toEqual([[], 1]);
+    bench.clock().advance(600_000);
+    await looks.look();
+    expect(taken.map(([fromMs]) => fromMs)).toEqual([aheadMs]);
+    expect(lines.at(-1)).toContain("looked at again");
+  });
+
+  test("of one that stood still while another led go on from where that one came, and count nothing twice", async () => {
+    const [first, second] = [counting(), counting()];
+    const arms = [arm()];
+    const [one, other] = [open(first.taker, arms).looks, open(second.taker, arms).looks];
+    await one.load();
+    bench.clock().advance(7_000);
+    await one.look();
+    bench.clock().advance(60_000);
+    await other.load();
+    await other.look();
+    const counted = second.calls();
+    bench.clock().advance(5_000);
+    await one.look();
+    expect(first.looks.at(-1)?.[0]).toBe(second.looks.at(-1)?.[1]);
+    expect([counted, first.calls()]).toEqual([2, 3].map((looks) => looks * (arms[0]?.calls ?? 0)));
+  });
+
   test("follow each other without a gap, end when rows have settled, and begin where the last process ended", async () => {
     const startMs = bench.clock().nowMs();
     const first = counting();

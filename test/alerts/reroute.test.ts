@@ -12,9 +12,10 @@ const everySeconds = 5;
 
 /** A route whose calls are spread as the verdicts in force say, looked at every five seconds. */
 const drive = (under: DeskUnderTest = bench.open(), seed = 1) => {
+  let routes = [halfAndHalf];
   const random = seededRandom(seed);
   const config = rerouteConfig.parse({});
-  const reroute = new Reroute({ desk: under.desk, routes: [halfAndHalf], config, everySeconds });
+  const reroute = new Reroute({ desk: under.desk, routes: () => routes, config, everySeconds });
   reroute.load([]);
   const factorOf = (variant: string): number => {
     const effect = under.desk.inForce(`target:chat:${variant}`)?.effect;
@@ -44,7 +45,16 @@ const drive = (under: DeskUnderTest = bench.open(), seed = 1) => {
     }
     return holds() ? most : Number.POSITIVE_INFINITY;
   };
-  return { run, until, shareOf, moves: () => under.published.map(({ action, effect }) => ({ action, effect })) };
+  const reconfigure = (targets: typeof halfAndHalf.targets): void => {
+    routes = [{ ...halfAndHalf, targets }];
+  };
+  return {
+    run,
+    until,
+    shareOf,
+    reconfigure,
+    moves: () => under.published.map(({ action, effect }) => ({ action, effect })),
+  };
 };
 
 /** Two targets that answer at different speed, ten calls a look each. */
@@ -65,6 +75,21 @@ describe("a target", () => {
       expect(route.moves().map(({ action }) => action)).toEqual(["reroute", "restore", "restore"]);
       bench.clock().advance(3_600_000);
     }
+  });
+
+  test("that gets a weight by the configuration is judged from then on, and one that loses it no more", async () => {
+    const route = drive();
+    const [first, second] = halfAndHalf.targets;
+    if (first === undefined || second === undefined) throw new RangeError("a route of two targets");
+    route.reconfigure([first, { ...second, weight: 0 }]);
+    const failing = [a, { ...b, errorRate: 0.5 }];
+    await route.run(120, failing);
+    expect(route.moves()).toEqual([]);
+    route.reconfigure([first, second]);
+    await route.run(120, failing);
+    expect(route.moves().map(({ action, effect }) => [action, effect])).toEqual([
+      ["reroute", { kind: "target", route: "chat", variant: "b", factor: 0.1 }],
+    ]);
   });
 
   test("that fails a third of its calls loses its share, and gets it back when nobody fails any more", async () => {

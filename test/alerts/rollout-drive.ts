@@ -37,10 +37,11 @@ export const driveRollouts = (
     }
   };
   let ids = 0;
-  const open = (on: readonly RoutePlan[] = routes): Rollouts =>
+  let current = routes;
+  const open = (): Rollouts =>
     new Rollouts({
       desk: under.desk,
-      routes: on,
+      routes: () => current,
       config: rolloutsConfig.parse(config),
       keep,
       store: bench.store().store,
@@ -89,9 +90,14 @@ export const driveRollouts = (
       for (let looks = 0; looks < most && rollouts.list()[0]?.endedAtMs === null; looks += 1)
         await look(callsPerSecond, arms);
     },
+    /** The configuration is read anew while the process runs. */
+    reconfigure: (on: readonly RoutePlan[]): void => {
+      current = on;
+    },
     /** What a new process makes of what was kept. */
     restart: (on: readonly RoutePlan[] = routes): void => {
-      rollouts = open(on);
+      current = on;
+      rollouts = open();
       rollouts.load([...kept].map(([key, state]) => ({ key, state })));
     },
   };

@@ -100,6 +100,42 @@ describe("a canary", () => {
     expect(run.rollouts().find(id)).toMatchObject({ status: "aborted" });
   });
 
+  test("leaves a stage in which no caller gets the candidate by evals alone, however long that takes", async () => {
+    const run = drive({ config: { plan: "internal-1-5-20-100" } });
+    const { id } = await run.rollouts().start(asked);
+    for (let looks = 0; looks < 10; looks += 1) await run.look(40, {});
+    bench.clock().advance(25 * 3_600_000);
+    await run.look(40, {});
+    expect([run.share(), run.rollouts().find(id)]).toMatchObject([
+      0,
+      { status: "held", says: expect.stringContaining("once an eval that passed is posted"), judge: { stage: 0 } },
+    ]);
+    await run.rollouts().recordEval(id, { name: "golden set", isPassed: true });
+    await run.look(40, {});
+    expect([run.share(), run.rollouts().find(id)]).toMatchObject([
+      0.01,
+      { status: "running", says: "stage internal: passed golden set", judge: { stage: 1 } },
+    ]);
+    await run.rollouts().abort(id, "enough seen");
+    const second = await run.rollouts().start(asked);
+    await run.rollouts().recordEval(second.id, { name: "golden set", isPassed: false });
+    await run.look(40, {});
+    expect(run.rollouts().find(second.id)).toMatchObject({ status: "rolled_back", says: "the eval golden set failed" });
+  });
+
+  test("takes no eval for one of what its candidate was configured to be later", async () => {
+    const run = drive({ config: { plans: { quick: [0.3, 1] }, plan: "quick", needsEvals: true } });
+    const { id } = await run.rollouts().start(asked);
+    await run.look(40, {});
+    await run.rollouts().recordEval(id, { name: "golden set", isPassed: true });
+    run.restart([{ ...route, targets: route.targets.map((target) => ({ ...target, fingerprint: "2" })) }]);
+    await run.runUntilOver(40, {}, 900);
+    expect(run.rollouts().find(id)).toMatchObject({ status: "running", verdict: "pass" });
+    await run.rollouts().recordEval(id, { name: "golden set", isPassed: true });
+    await run.look(40, {});
+    expect(run.rollouts().find(id)).toMatchObject({ status: "promoted" });
+  });
+
   test("waits for its evals where they are demanded, and is taken back by one that failed", async () => {
     const run = drive({ config: { plans: { quick: [0.3, 1] }, plan: "quick", needsEvals: true } });
     const first = await run.rollouts().start(asked);

@@ -11,6 +11,7 @@ import { describeQuestions } from "./contract-questions.ts";
 import { describeRatedArms } from "./contract-rated-arms.ts";
 import { describeRepeats } from "./contract-repeats.ts";
 import { describeSources } from "./contract-sources.ts";
+import { describeUnits } from "./contract-units.ts";
 import type { OpenedStore } from "./open-engine.ts";
 
 /** How the contract gets a store: in a database that does not exist yet, or does. */
@@ -77,6 +78,7 @@ export const storeContract = (subject: Subject): void => {
     describeArms(() => opened);
     describeFeedback(() => opened);
     describeRatedArms(() => opened);
+    describeUnits(() => opened);
   });
 };
 

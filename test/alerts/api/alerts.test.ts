@@ -42,6 +42,25 @@ const asked = {
 };
 
 describe("what an Alertmanager tells", () => {
+  test("of a thousand alerts at once is taken, and told of as one group", async () => {
+    const api = await open();
+    const [one] = sent("firing").alerts;
+    const alerts = Array.from({ length: 1_000 }, (_, index) => ({
+      ...one,
+      labels: { ...outage, host: `db${index}`, cluster: "eu-central-1", job: "node-exporter" },
+      annotations: { summary: `the disk of db${index} is full`, runbook: "https://runbooks.example/disk-full" },
+    }));
+    const payload = { ...sent("firing"), alerts };
+    expect(JSON.stringify(payload).length).toBeGreaterThan(300_000);
+    expect(await api.post("/hooks/alertmanager", payload)).toEqual({ status: 200, body: { taken: 1_000, own: 0 } });
+    const groups = [...api.delivery.groups().values()];
+    expect(groups.map((group) => group.alerts.length)).toEqual([1_000]);
+    expect(await api.post("/hooks/alertmanager", payload)).toEqual({ status: 200, body: { taken: 1_000, own: 0 } });
+    expect(
+      await bench.store().store.query("SELECT count() AS n, uniqExact(fingerprint) AS alerts FROM alerts"),
+    ).toEqual([{ n: "1000", alerts: "1000" }]);
+  });
+
   test("is stored once, told through the tree, and over when it says so", async () => {
     const api = await open();
     expect(await api.post("/hooks/alertmanager", sent("firing"))).toEqual({ status: 200, body: { taken: 1, own: 0 } });

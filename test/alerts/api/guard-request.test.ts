@@ -6,7 +6,7 @@ const guard =
   () =>
     guardRequest(
       { method: "POST", path: "/api/canaries", query: new URLSearchParams(), headers, body: new Uint8Array() },
-      { token: undefined, origins: [...origins] },
+      { config: { token: undefined, origins: [...origins] }, asked: "canaries" },
     );
 
 describe("a browser", () => {

@@ -72,7 +72,7 @@ export const useApi = (bench: DeskBench) => {
     const { clock, store } = { clock: bench.clock(), store: bench.store().store };
     const next = nextOf("canary");
     const rollouts = new Rollouts({
-      ...{ desk, routes: [stableAndNew], config, store, clock, ids: { next } },
+      ...{ desk, routes: () => [stableAndNew], config, store, clock, ids: { next } },
       keep: async (states) =>
         store.saveStates(
           "looks",
