@@ -1,6 +1,6 @@
 import type { Answer } from "./answer.ts";
 import { isRecord } from "./is-record.ts";
-import { isTooDeep } from "./is-too-deep.ts";
+import { parseJson } from "./parse-json.ts";
 import type { SseData } from "./sse-data.ts";
 import type { StreamEvents } from "./stream-events.ts";
 import type { AnswerReader, AnswerWriter } from "./wires/answer-event.ts";
@@ -73,12 +73,3 @@ export class WireEvents implements StreamEvents {
     return this.#hasFailed ? "" : (this.#args.writer?.end() ?? "");
   }
 }
-
-const parseJson = (text: string): unknown => {
-  try {
-    const value: unknown = JSON.parse(text);
-    return isTooDeep(value, text.length) ? undefined : value;
-  } catch {
-    return undefined;
-  }
-};
