@@ -87,18 +87,19 @@ export class KeyRing {
     const second = key.begin(demand.tokens, demand.nowMs);
     const reserved = key.reservable(demand.tokens);
     this.#args.meter.add("providerKeyRequests", 1, { provider: this.#args.provider, key: name });
-    const onEnd = (end: LeaseEnd, nowMs: number): void => this.#end({ key, second, reserved, end, nowMs });
+    const onEnd = (end: LeaseEnd, nowMs: number): void =>
+      this.#end({ key, second, reserved, beganMs: demand.nowMs, end, nowMs });
     return { ok: true, lease: new KeyLease({ name, secret }, onEnd) };
   }
 
-  #end({ key, second, reserved, end, nowMs }: EndArgs): void {
+  #end({ key, second, reserved, beganMs, end, nowMs }: EndArgs): void {
     const { meter, provider, pauses } = this.#args;
     if (end.tokens !== null) {
       key.settle(second, end.tokens - reserved, nowMs);
       meter.add("providerKeyTokens", end.tokens, { provider, key: key.config.name });
     }
     const before = key.stateAt(0, nowMs);
-    key.learn(end.sign, nowMs);
+    key.learn(end.sign, nowMs, beganMs);
     if (end.isLimited) {
       key.limit(Math.min(end.retryAtMs ?? nowMs + pauses.limitedMs, nowMs + pauses.maxMs));
     }
@@ -119,6 +120,7 @@ interface EndArgs {
   readonly key: ProviderKey;
   readonly second: number;
   readonly reserved: number;
+  readonly beganMs: number;
   readonly end: LeaseEnd;
   readonly nowMs: number;
 }

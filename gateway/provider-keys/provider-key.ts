@@ -51,9 +51,9 @@ export class ProviderKey {
     this.#tokens.change(second, difference, nowMs);
   }
 
-  /** An attempt has ended; `failing` is one that the provider refused for its key. */
-  learn(sign: Sign, nowMs: number): void {
-    this.#refusals.end(sign, nowMs);
+  /** An attempt has ended that began at `beganMs`; `failing` is one that the provider refused for its key. */
+  learn(sign: Sign, nowMs: number, beganMs: number): void {
+    this.#refusals.end(sign, nowMs, beganMs);
   }
 
   /** The provider has asked for a rest until a time. */

@@ -125,6 +125,18 @@ describe("a ring of keys", () => {
     expect([take(ring, 1_000)?.name, take(ring, 1_000)?.name]).toEqual(["a", "a"]);
   });
 
+  test("is not taken back for an attempt that began before the key was refused", () => {
+    const ring = ringOf({});
+    const [old, older] = [take(ring, 0), take(ring, 0)];
+    take(ring, 0)?.end(refused, 0);
+    const tried = take(ring, 1_000);
+    old?.end(well, 1_001);
+    older?.end(refused, 1_002);
+    expect(take(ring, 1_003)).toBeNull();
+    tried?.end(well, 1_004);
+    expect(take(ring, 1_004)?.name).toBe("a");
+  });
+
   test("goes by weight among those that have room", () => {
     const ring = ringOf({ weight: 3 }, { requestsPerMinute: 1 });
     expect([0, 0.74, 0.76].map((u) => take(ring, 0, { u })?.name)).toEqual(["a", "a", "b"]);
