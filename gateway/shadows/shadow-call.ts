@@ -11,7 +11,7 @@ import type { WatchedCall } from "../calls-under-way.ts";
 import { errorCodeOf } from "../error-code-of.ts";
 import type { GatewayState } from "../gateway-state.ts";
 import { keyFailure } from "../provider-keys/key-failure.ts";
-import { unknownEnd } from "../provider-keys/key-lease.ts";
+import { unsentEnd } from "../provider-keys/key-lease.ts";
 import { takeKey } from "../provider-keys/take-key.ts";
 import type { Ending } from "../relay.ts";
 import { noCaller } from "./no-caller.ts";
@@ -69,7 +69,7 @@ export class ShadowCall implements AttemptOwner, WatchedCall {
       attempt.send();
       record.captureInput();
     } catch (error) {
-      key.lease?.end(unknownEnd, startedMs);
+      key.lease?.end(unsentEnd, startedMs);
       this.crash(error);
     }
   }
