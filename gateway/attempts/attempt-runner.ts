@@ -25,6 +25,7 @@ export interface AttemptRunnerArgs {
     | "clock"
     | "health"
     | "keyRings"
+    | "providerKeys"
     | "random"
     | "drains"
     | "hedges"

@@ -16,7 +16,7 @@ import { LiveAttempt } from "./live-attempt.ts";
 
 /** What an attempt is opened from. */
 export interface OpenAttemptArgs {
-  readonly state: Pick<GatewayState, "config" | "clock" | "health">;
+  readonly state: Pick<GatewayState, "config" | "clock" | "health" | "providerKeys">;
   readonly call: OpenCall;
   readonly plan: CallPlan;
   readonly at: AttemptPlan;
@@ -70,7 +70,7 @@ export const openAttempt = (args: OpenAttemptArgs): LiveAttempt => {
       traceparent: span.traceparent,
       tracestate: span.tracestate,
       headers: headersForProvider(args.headers, wires[wire].passedOn),
-      apiKey: key?.secret() ?? null,
+      apiKey: key?.secret() ?? state.providerKeys.singleKey(target.provider),
     },
     surface,
     labels: {

@@ -18,7 +18,10 @@ import { noCaller } from "./no-caller.ts";
 
 /** What a shadow works with. */
 export interface ShadowCallArgs {
-  readonly state: Pick<GatewayState, "config" | "clock" | "health" | "underWay" | "log" | "keyRings" | "random">;
+  readonly state: Pick<
+    GatewayState,
+    "config" | "clock" | "health" | "underWay" | "log" | "keyRings" | "providerKeys" | "random"
+  >;
   readonly plan: CallPlan;
   readonly call: OpenCall;
   readonly record: CallRecord;
