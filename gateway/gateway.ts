@@ -122,6 +122,7 @@ export const createGateway = (deps: GatewayDeps): Gateway => {
       keys = compileKeys(now.keys);
       policy.reconfigure(routes, clock.nowMs());
       providerKeys.reconfigure(now.providers);
+      state.underWay.retick(tickOf({ timeouts: config.timeouts, routes: now.routes }));
     },
     listen: () => listen(server, config),
     drain: () => {
