@@ -13,8 +13,7 @@ const tooDeep: ReadJson = { ok: false, problem: "too_deep" };
 export const readJson = (text: string | Buffer): ReadJson => {
   try {
     const value: unknown = JSON.parse(typeof text === "string" ? text : text.toString("utf8"));
-    // Each level has two brackets: most texts are too short to be looked at.
-    return text.length > 2 * mostLevels && isDeeperThan(value, mostLevels) ? tooDeep : { ok: true, value };
+    return mayBeDeep(text) && isDeeperThan(value, mostLevels) ? tooDeep : { ok: true, value };
   } catch {
     return malformed;
   }
@@ -24,6 +23,19 @@ export const readJson = (text: string | Buffer): ReadJson => {
 export const parseJson = (text: string | Buffer): unknown => {
   const read = readJson(text);
   return read.ok ? read.value : undefined;
+};
+
+/** Each level has two brackets: most texts are too short, or have too few, for their value to be walked through. */
+const mayBeDeep = (text: string | Buffer): boolean =>
+  text.length > 2 * mostLevels && countOf(text, "{") + countOf(text, "[") > mostLevels;
+
+/** How often a character is there; no more than one above the levels are counted. */
+const countOf = (text: string | Buffer, character: string): number => {
+  let count = 0;
+  for (let at = text.indexOf(character); at !== -1 && count <= mostLevels; at = text.indexOf(character, at + 1)) {
+    count += 1;
+  }
+  return count;
 };
 
 const isDeeperThan = (value: unknown, levels: number): boolean => {

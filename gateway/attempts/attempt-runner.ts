@@ -181,8 +181,9 @@ export class AttemptRunner {
       hedge?.arm(attempt);
       attempt.send();
     } catch (error) {
-      key.lease?.end(unsentEnd, startedMs);
       owner.crash(error);
+      // The attempt has ended its key, unless there was none yet.
+      key.lease?.end(unsentEnd, startedMs);
     }
   }
 }

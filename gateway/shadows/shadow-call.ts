@@ -72,8 +72,9 @@ export class ShadowCall implements AttemptOwner, WatchedCall {
       attempt.send();
       record.captureInput();
     } catch (error) {
-      key.lease?.end(unsentEnd, startedMs);
       this.crash(error);
+      // The attempt has ended its key, unless there was none yet.
+      key.lease?.end(unsentEnd, startedMs);
     }
   }
 
