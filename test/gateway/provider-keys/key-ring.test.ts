@@ -7,10 +7,12 @@ import { KeyRing } from "../../../gateway/provider-keys/key-ring.ts";
 import { keyPauseConfig, providerKeys } from "../../../gateway/provider-keys/key-ring-config.ts";
 
 const pauses = keyPauseConfig.parse({ refusedMs: 1_000, maxMs: 8_000, limitedMs: 500 });
+const keysOf = (keys: readonly object[]) =>
+  providerKeys.parse(keys.map((key, index) => ({ name: "abc"[index], key: "secret", ...key }))) ?? [];
 const ringOf = (...keys: readonly object[]): KeyRing =>
   new KeyRing({
     provider: "p",
-    keys: providerKeys.parse(keys.map((key, index) => ({ name: "abc"[index], key: "secret", ...key }))) ?? [],
+    keys: keysOf(keys),
     pauses,
     meter: silentMeter,
     log: silentLog,
@@ -38,6 +40,7 @@ const moves = fc.array(
     asks: fc.nat({ max: 60 }),
     end: ends,
     endsNow: fc.boolean(),
+    newWeight: fc.option(fc.integer({ min: 1, max: 9 })),
   }),
   { maxLength: 80 },
 );
@@ -89,15 +92,16 @@ const leaseEndOf = (
 });
 
 describe("a ring of keys", () => {
-  test("never goes over a key's requests or tokens in any minute, and never takes one that rests", () => {
+  test("never goes over a key's requests or tokens in any minute, and never takes one that rests, reloaded or not", () => {
     const limits = { requestsPerMinute: requests, tokensPerMinute: tokens };
     fc.assert(
       fc.property(moves, (list) => {
         const ring = ringOf(limits, { ...limits, weight: 3 });
         const ledger = new Ledger();
         let nowMs = 0;
-        for (const { afterMs, u, asks, end, endsNow } of list) {
+        for (const { afterMs, u, asks, end, endsNow, newWeight: weight } of list) {
           nowMs += afterMs;
+          if (weight !== null) ring.reconfigure(keysOf([limits, { ...limits, weight }]));
           const lease = take(ring, nowMs, { tokens: asks, u });
           if (lease !== null) ledger.send(lease, asks, nowMs);
           const sent = endsNow ? ledger.sent.at(-1) : ledger.sent.find(({ isOver }) => !isOver);
