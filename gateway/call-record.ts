@@ -69,8 +69,8 @@ export class CallRecord {
     this.#moves = moves;
   }
 
-  /** Whether budgets have room for an attempt beside the present one; it is reserved then. */
-  addSecond(): boolean {
+  /** Reserves room for an attempt beside the present one. Returns what gives it back; null where no budget has any. */
+  addSecond(): (() => void) | null {
     return this.#charge.addSecond();
   }
 

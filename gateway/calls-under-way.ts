@@ -8,6 +8,8 @@ export interface WatchedCall {
   readonly expire: () => void;
   /** Ends it because the gateway stops. */
   readonly interrupt: () => void;
+  /** Ends it because something was thrown on the way. */
+  readonly crash: (error: unknown) => void;
 }
 
 /** What the watch over calls needs. */
@@ -28,7 +30,7 @@ const lastBytesMs = 1_000;
  */
 export class CallsUnderWay {
   readonly #clock: Clock;
-  readonly #tickMs: number;
+  #tickMs: number;
   readonly #onSize: (size: number) => void;
   readonly #calls = new Set<WatchedCall>();
   readonly #stop = new AbortController();
@@ -39,6 +41,11 @@ export class CallsUnderWay {
     this.#clock = args.clock;
     this.#tickMs = args.tickMs;
     this.#onSize = args.onSize;
+  }
+
+  /** Looks at the limits every so many milliseconds from the next look on. */
+  retick(tickMs: number): void {
+    this.#tickMs = tickMs;
   }
 
   /** How many calls are under way. */
@@ -73,7 +80,7 @@ export class CallsUnderWay {
       await this.#clock.sleep(drainMs, isDrained.signal);
     }
     for (const call of [...this.#calls]) {
-      call.interrupt();
+      guarded(call, () => call.interrupt());
     }
     if (this.#calls.size > 0) {
       await this.#clock.sleep(lastBytesMs, isDrained.signal);
@@ -88,10 +95,19 @@ export class CallsUnderWay {
       const nowMs = this.#clock.monotonicMs();
       for (const call of this.#calls) {
         if (call.deadlineMs <= nowMs) {
-          call.expire();
+          guarded(call, () => call.expire());
         }
       }
     }
     this.#isWatching = false;
   }
 }
+
+/** What one call throws must not end the watch over the others. */
+const guarded = (call: WatchedCall, act: () => void): void => {
+  try {
+    act();
+  } catch (error) {
+    call.crash(error);
+  }
+};

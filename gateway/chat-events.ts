@@ -1,5 +1,6 @@
 import type { Answer } from "./answer.ts";
 import { ChunkPattern } from "./chunk-pattern.ts";
+import { parseJson } from "./parse-json.ts";
 import type { SseData } from "./sse-data.ts";
 import type { StreamEvents } from "./stream-events.ts";
 import { withoutUsage } from "./usage-events.ts";
@@ -46,6 +47,7 @@ export class ChatEvents implements StreamEvents {
       return event;
     }
     const parsed = parseJson(data.text);
+    // Such an event is passed on unread.
     if (parsed === undefined) {
       this.#args.answer.sawMalformed();
     }
@@ -61,13 +63,3 @@ export class ChatEvents implements StreamEvents {
     return noBytes;
   }
 }
-
-/** The parsed text, or undefined when it is no JSON: such an event is passed on unread. */
-const parseJson = (text: string): unknown => {
-  try {
-    const value: unknown = JSON.parse(text);
-    return value;
-  } catch {
-    return undefined;
-  }
-};

@@ -14,6 +14,7 @@ import type { LoopQueue } from "./loop-queue.ts";
 import type { PinWatch } from "./pin-watch.ts";
 import type { RoutingPolicy } from "./policy/routing-policy.ts";
 import type { KeyRing } from "./provider-keys/key-ring.ts";
+import type { ProviderKeys } from "./provider-keys/provider-keys.ts";
 import type { Provider } from "./providers/provider.ts";
 import type { RouteTable } from "./route-table.ts";
 import type { ShadowPlaces } from "./shadows/shadow-places.ts";
@@ -40,8 +41,10 @@ export interface GatewayState {
   readonly keys: KeyTable;
   readonly budgets: Budgets;
   readonly providers: ReadonlyMap<string, Provider>;
-  /** The keys of the providers that have several, by name of the provider. */
+  /** The keys of the providers that have several, by name of the provider, as they are configured now. */
   readonly keyRings: ReadonlyMap<string, KeyRing>;
+  /** The keys of the providers that have one. */
+  readonly providerKeys: Pick<ProviderKeys, "singleKey">;
   /** How every target does, for the choice among them. */
   readonly health: HealthBoard;
   readonly underWay: CallsUnderWay;

@@ -20,7 +20,7 @@ import { compileKeys } from "./keys/key-table.ts";
 import { LoopQueue } from "./loop-queue.ts";
 import { PinWatch } from "./pin-watch.ts";
 import { RoutingPolicy } from "./policy/routing-policy.ts";
-import { createKeyRings } from "./provider-keys/create-key-rings.ts";
+import { ProviderKeys } from "./provider-keys/provider-keys.ts";
 import { createProviders } from "./providers/create-providers.ts";
 import { compileRoutes } from "./route-table.ts";
 import { ShadowPlaces } from "./shadows/shadow-places.ts";
@@ -56,8 +56,11 @@ export interface Spending {
 
 /** A gateway. */
 export interface Gateway {
-  /** Takes other routes and keys at once; calls under way end as they began. Throws `config.invalid` when a provider is not running. */
-  readonly reconfigure: (config: Pick<GatewayConfig, "routes" | "contentPolicy" | "keys">) => void;
+  /**
+   * Takes other routes, virtual keys and keys of providers at once; calls under way end as they began. Throws `config.invalid`
+   * when a provider is not running, and then nothing has changed.
+   */
+  readonly reconfigure: (config: Pick<GatewayConfig, "routes" | "contentPolicy" | "keys" | "providers">) => void;
   /** Where calls go; whoever follows verdicts changes it. */
   readonly policy: RoutingPolicy;
   readonly budgets: Budgets;
@@ -72,6 +75,7 @@ export const createGateway = (deps: GatewayDeps): Gateway => {
   const { config, clock, meter } = deps;
   const policy = new RoutingPolicy(compileRoutes(config.routes, config.contentPolicy, config.providers));
   let keys = compileKeys(config.keys);
+  const providerKeys = new ProviderKeys(config, deps);
   const budgets = createBudgets(deps);
   let isDraining = false;
   const state: GatewayState = {
@@ -85,14 +89,13 @@ export const createGateway = (deps: GatewayDeps): Gateway => {
       return keys;
     },
     providers: createProviders(config.providers, { clock, connectMs: config.timeouts.connectMs }),
-    keyRings: createKeyRings(config, deps),
+    get keyRings() {
+      return providerKeys.rings;
+    },
+    providerKeys,
     pins: new PinWatch(deps),
     health: new HealthBoard({ config: config.breaker, meter, log: deps.log }),
-    underWay: new CallsUnderWay({
-      clock,
-      tickMs: tickOf(config),
-      onSize: (size) => meter.set("gatewayInFlight", size),
-    }),
+    underWay: createUnderWay(deps),
     queue: new LoopQueue(clock),
     drains: new AbortDrains(config.abortDrain, (size) => meter.set("gatewayDrains", size)),
     shadows: new ShadowPlaces(config.shadowsUnderWay),
@@ -113,10 +116,13 @@ export const createGateway = (deps: GatewayDeps): Gateway => {
   return {
     policy,
     budgets,
-    reconfigure: ({ routes, contentPolicy, keys: newKeys }) => {
-      checkProviders(routes, state.providers);
-      policy.reconfigure(compileRoutes(routes, contentPolicy, config.providers), clock.nowMs());
-      keys = compileKeys(newKeys);
+    reconfigure: (now) => {
+      checkProviders(now.routes, state.providers);
+      const routes = compileRoutes(now.routes, now.contentPolicy, config.providers);
+      keys = compileKeys(now.keys);
+      policy.reconfigure(routes, clock.nowMs());
+      providerKeys.reconfigure(now.providers);
+      state.underWay.retick(tickOf({ timeouts: config.timeouts, routes: now.routes }));
     },
     listen: () => listen(server, config),
     drain: () => {
@@ -125,6 +131,9 @@ export const createGateway = (deps: GatewayDeps): Gateway => {
     },
   };
 };
+
+const createUnderWay = ({ config, clock, meter }: GatewayDeps): CallsUnderWay =>
+  new CallsUnderWay({ clock, tickMs: tickOf(config), onSize: (size) => meter.set("gatewayInFlight", size) });
 
 const createBudgets = (deps: GatewayDeps): Budgets =>
   new Budgets({

@@ -99,11 +99,11 @@ const sendText = (
 };
 
 const healthOf =
-  ({ health, clock, keyRings }: GatewayState) =>
+  (state: GatewayState) =>
   (target: Target): unknown => {
-    const known = health.of(target);
-    const nowMs = clock.monotonicMs();
-    const keys = keyRings.get(target.provider)?.report(nowMs) ?? null;
+    const known = state.health.of(target);
+    const nowMs = state.clock.monotonicMs();
+    const keys = state.keyRings.get(target.provider)?.report(nowMs) ?? null;
     return { breaker: known.stateAt(nowMs), underWay: known.underWay, latencyMs: known.latencyMs, keys };
   };
 

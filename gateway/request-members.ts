@@ -1,6 +1,6 @@
 import { isUtf8 } from "node:buffer";
 import { isRecord } from "./is-record.ts";
-import { isTooDeep } from "./is-too-deep.ts";
+import { readJson } from "./parse-json.ts";
 import type { Refusal } from "./refusal.ts";
 
 /** What a member of a request must be. */
@@ -27,14 +27,14 @@ export const isAbsent = (value: unknown): boolean => value === undefined || valu
 
 /** The members of a body, which must be a JSON object. */
 export const parseMembers = (body: Buffer): ParsedMembers | Malformed => {
-  const members = parseJson(body);
-  if (members === undefined) {
-    return malformed("The body is not valid JSON.", null);
+  // Bytes that are no UTF-8 are no JSON either.
+  const read = isUtf8(body) ? readJson(body) : null;
+  if (read?.ok !== true) {
+    const isDeep = read?.problem === "too_deep";
+    return malformed(isDeep ? "The body is nested deeper than 200 levels." : "The body is not valid JSON.", null);
   }
-  if (isTooDeep(members, body.length)) {
-    return malformed("The body is nested deeper than 200 levels.", null);
-  }
-  return isRecord(members) ? { ok: true, members } : malformed("The body must be a JSON object.", null);
+  const { value } = read;
+  return isRecord(value) ? { ok: true, members: value } : malformed("The body must be a JSON object.", null);
 };
 
 /** The first member that is not what it must be; null when all are. Hand-written, for this runs on bodies of any size. */
@@ -68,19 +68,6 @@ export const findMessageProblem = (messages: unknown): Malformed | null => {
 };
 
 const mustBe = (param: string, expected: string): Malformed => malformed(`'${param}' must be ${expected}.`, param);
-
-/** The parsed text, or undefined when it is no JSON; bytes that are no UTF-8 are no JSON either. */
-const parseJson = (body: Buffer): unknown => {
-  if (!isUtf8(body)) {
-    return undefined;
-  }
-  try {
-    const value: unknown = JSON.parse(body.toString("utf8"));
-    return value;
-  } catch {
-    return undefined;
-  }
-};
 
 const malformed = (message: string, param: string | null): Malformed => ({
   ok: false,

@@ -113,8 +113,9 @@ export class SseSplitter {
   }
 
   #take(tail: Buffer): SsePiece {
-    const isWhole = !this.#isOversize;
     const bytes = this.#held.length === 0 ? tail : Buffer.concat([...this.#held, tail]);
+    // An event above the limit may have its end in the chunk that takes it there.
+    const isWhole = !this.#isOversize && bytes.length <= this.#limitBytes;
     this.#held = [];
     this.#heldBytes = 0;
     this.#isOversize = false;

@@ -120,6 +120,10 @@ export class StreamRelay implements Relay {
     if (alike !== null) {
       return alike;
     }
+    if (!isWhole && !events.passesUnread) {
+      // What is let go of an answer that is written anew is missing there.
+      this.#args.answer.sawMalformed();
+    }
     const data = isWhole ? readSseData(bytes) : null;
     if (data === null || events.isDone) {
       return events.passesUnread ? bytes : noBytes;

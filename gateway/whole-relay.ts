@@ -1,6 +1,6 @@
 import type { Answer } from "./answer.ts";
 import type { AnswerOut } from "./answer-out.ts";
-import { isTooDeep } from "./is-too-deep.ts";
+import { parseJson } from "./parse-json.ts";
 import { providerErrorOf } from "./provider-error.ts";
 import type { ResponseHeaders } from "./providers/provider.ts";
 import type { Refusal } from "./refusal.ts";
@@ -125,12 +125,3 @@ const failedEnding = (status: number, own: string): Ending => ({
   outcome: status === 429 ? "rate_limited" : "provider_error",
   errorType: own === "_OTHER" ? String(status) : own,
 });
-
-const parseJson = (body: Buffer): unknown => {
-  try {
-    const value: unknown = JSON.parse(body.toString("utf8"));
-    return isTooDeep(value, body.length) ? undefined : value;
-  } catch {
-    return undefined;
-  }
-};

@@ -1,9 +1,9 @@
 import type { Answer } from "./answer.ts";
 import { isRecord } from "./is-record.ts";
-import { isTooDeep } from "./is-too-deep.ts";
+import { parseJson } from "./parse-json.ts";
 import type { SseData } from "./sse-data.ts";
 import type { StreamEvents } from "./stream-events.ts";
-import type { AnswerReader, AnswerWriter } from "./wires/answer-event.ts";
+import type { AnswerEvent, AnswerReader, AnswerWriter } from "./wires/answer-event.ts";
 
 /** What the reader of a stream in any format works with. */
 export interface WireEventsArgs {
@@ -16,6 +16,11 @@ export interface WireEventsArgs {
 
 const doneText = "[DONE]";
 const noBytes = Buffer.alloc(0);
+const unreadable: AnswerEvent = {
+  kind: "error",
+  errorType: "malformed_chunk",
+  message: "A part of the provider's answer could not be read, and is missing.",
+};
 
 /** Events of any format, passed on as they are or written anew in the caller's. */
 export class WireEvents implements StreamEvents {
@@ -68,17 +73,12 @@ export class WireEvents implements StreamEvents {
     return written;
   }
 
-  /** An answer that ended in an error has said so, and is not said to be whole as well. */
+  /** An answer that ended in an error has said so, and is not said to be whole as well; neither is one with a hole. */
   #closing(): string {
-    return this.#hasFailed ? "" : (this.#args.writer?.end() ?? "");
+    const { answer, writer } = this.#args;
+    if (this.#hasFailed || writer === null) {
+      return "";
+    }
+    return answer.isMalformed ? writer.write(unreadable) : writer.end();
   }
 }
-
-const parseJson = (text: string): unknown => {
-  try {
-    const value: unknown = JSON.parse(text);
-    return isTooDeep(value, text.length) ? undefined : value;
-  } catch {
-    return undefined;
-  }
-};

@@ -44,9 +44,9 @@ export class RouteReload {
     const { apply, file, load, log } = this.#deps;
     try {
       apply(load());
-      log.info({ file }, "the routes are as the configuration file says now; other settings change at a restart");
+      log.info({ file }, "routes and keys are as the configuration file says now; other settings change at a restart");
     } catch (error) {
-      log.error({ err: error, file }, "the configuration file cannot be taken: the routes stay as they are");
+      log.error({ err: error, file }, "the configuration file cannot be taken: routes and keys stay as they are");
     }
   }
 

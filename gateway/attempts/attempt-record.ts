@@ -112,7 +112,8 @@ export class AttemptRecord {
     const { health, key, target, clock, chat, startedMs } = this.#args;
     const nowMs = clock.monotonicMs();
     const tookMs = chat.isStream ? end.ttftMs : nowMs - startedMs;
-    health.end(signOf(end, target.model !== null), end.outcome === "ok" ? tookMs : null, nowMs);
+    const latencyMs = end.outcome === "ok" ? tookMs : null;
+    health.end({ sign: signOf(end, target.model !== null), latencyMs, beganMs: startedMs, nowMs });
     key?.end(leaseEnd(end, this.#retryAtMs), nowMs);
     if (end.outcome === "ok" && chat.isStream && end.ttftMs !== null) health.sawTtft(end.ttftMs);
     if (end.errorType === hedgeLost.errorType && end.ttftMs === null) health.sawWait(nowMs - startedMs, nowMs);

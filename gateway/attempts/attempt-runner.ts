@@ -7,7 +7,7 @@ import type { CallerResponse } from "../caller-response.ts";
 import type { GatewayState } from "../gateway-state.ts";
 import { Hedge } from "../hedge/hedge.ts";
 import { keyFailure } from "../provider-keys/key-failure.ts";
-import { unknownEnd } from "../provider-keys/key-lease.ts";
+import { unsentEnd } from "../provider-keys/key-lease.ts";
 import { takeKey } from "../provider-keys/take-key.ts";
 import type { Refusal } from "../refusal.ts";
 import type { Ending } from "../relay.ts";
@@ -21,7 +21,18 @@ import { waitLimits } from "./wait-limits.ts";
 export interface AttemptRunnerArgs {
   readonly state: Pick<
     GatewayState,
-    "config" | "clock" | "health" | "keyRings" | "random" | "drains" | "hedges" | "budgets" | "meter" | "isDraining"
+    | "config"
+    | "clock"
+    | "health"
+    | "keyRings"
+    | "providerKeys"
+    | "random"
+    | "drains"
+    | "hedges"
+    | "budgets"
+    | "meter"
+    | "log"
+    | "isDraining"
   >;
   readonly plan: CallPlan;
   readonly call: OpenCall;
@@ -170,8 +181,9 @@ export class AttemptRunner {
       hedge?.arm(attempt);
       attempt.send();
     } catch (error) {
-      key.lease?.end(unknownEnd, startedMs);
       owner.crash(error);
+      // The attempt has ended its key, unless there was none yet.
+      key.lease?.end(unsentEnd, startedMs);
     }
   }
 }

@@ -150,7 +150,11 @@ export class LiveAttempt implements AnswerSink {
   }
 
   onFailure(failure: ProviderFailure): void {
-    this.#isOver = true;
-    this.#args.owner.fail(providerFailure(failure, this.#args.plan.target.provider));
+    try {
+      this.#isOver = true;
+      this.#args.owner.fail(providerFailure(failure, this.#args.plan.target.provider));
+    } catch (error) {
+      this.#args.owner.crash(error);
+    }
   }
 }

@@ -16,7 +16,7 @@ import { LiveAttempt } from "./live-attempt.ts";
 
 /** What an attempt is opened from. */
 export interface OpenAttemptArgs {
-  readonly state: Pick<GatewayState, "config" | "clock" | "health">;
+  readonly state: Pick<GatewayState, "config" | "clock" | "health" | "providerKeys">;
   readonly call: OpenCall;
   readonly plan: CallPlan;
   readonly at: AttemptPlan;
@@ -38,12 +38,16 @@ export const openAttempt = (args: OpenAttemptArgs): LiveAttempt => {
   const { state, call, plan, at, key, body, out, owner, startedMs } = args;
   const { chat, surface, route } = plan;
   const { target, provider, wire } = at;
-  const span = call.startAttempt(attemptStart(args));
   const keepsText = route.contentPolicy !== "none";
   const answer = new Answer(keepsText ? heldCharacters(state.config.contentLimitBytes) : 0);
   const asksForUsage = wire === "chat" && chat.isStream && !chat.wantsUsage && provider.canStreamUsage;
   const model = target.model ?? chat.model;
   const isSame = surface.wire === wire;
+  // Before anything is begun that would have to be ended, should the request not be possible to write.
+  const sent = isSame
+    ? outgoingBody(body, chat, { model: target.model, asksForUsage })
+    : translatedBody({ wire, chat, model, asksForUsage });
+  const span = call.startAttempt(attemptStart(args));
   return new LiveAttempt({
     plan: at,
     record: new AttemptRecord({
@@ -60,15 +64,13 @@ export const openAttempt = (args: OpenAttemptArgs): LiveAttempt => {
     request: {
       chat,
       wire,
-      body: isSame
-        ? outgoingBody(body, chat, { model: target.model, asksForUsage })
-        : translatedBody({ wire, chat, model, asksForUsage }),
+      body: sent,
       model,
       callId: call.callId,
       traceparent: span.traceparent,
       tracestate: span.tracestate,
       headers: headersForProvider(args.headers, wires[wire].passedOn),
-      apiKey: key?.secret() ?? null,
+      apiKey: key?.secret() ?? state.providerKeys.singleKey(target.provider),
     },
     surface,
     labels: {

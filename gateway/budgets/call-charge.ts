@@ -19,10 +19,11 @@ export class CallCharge {
     return isIn;
   }
 
-  /** Reserves the worst case of an attempt beside the one under way; false where no budget has room for it. */
-  addSecond(): boolean {
-    this.#second = this.#hold?.beside() ?? null;
-    return this.#hold === null || this.#second !== null;
+  /** Reserves the worst case of an attempt beside the one under way. Returns what gives it back; null where no budget has room. */
+  addSecond(): (() => void) | null {
+    const second = this.#hold?.beside() ?? null;
+    this.#second = second;
+    return this.#hold !== null && second === null ? null : () => second?.release();
   }
 
   /** Charges the one of two attempts that was lost: what is held for the call then stands for the other. */

@@ -1,10 +1,11 @@
 import { spendingReport } from "../../core/spending.ts";
+import { parseJson } from "../parse-json.ts";
 import type { SpentTotal } from "./spent-totals.ts";
 import { windowStart } from "./window.ts";
 
 /** The totals of a record of the topic; null when it is no report. */
 export const readSpending = (value: Uint8Array): readonly SpentTotal[] | null => {
-  const parsed = spendingReport.safeParse(jsonOf(value));
+  const parsed = spendingReport.safeParse(parseJson(Buffer.from(value)));
   if (!parsed.success) {
     return null;
   }
@@ -12,13 +13,4 @@ export const readSpending = (value: Uint8Array): readonly SpentTotal[] | null =>
   return windowStart(window, startMs) === startMs
     ? totals.map(({ of, nanos }) => ({ gatewayId, window, startMs, of, nanos }))
     : null;
-};
-
-/** Undefined, which is no report, where it is no JSON. */
-const jsonOf = (value: Uint8Array): unknown => {
-  try {
-    return JSON.parse(Buffer.from(value).toString());
-  } catch {
-    return undefined;
-  }
 };

@@ -34,8 +34,9 @@ export const constrainRoute = (route: Route, demands: readonly Demand[]): Constr
     canary: constrainCanary(route.canary, permits),
     shadow: route.shadow !== null && permits(route.shadow.target) ? route.shadow : null,
   };
-  const isLive = targets.some(({ weight }) => weight > 0);
-  const constrained = isLive ? left : withStandIns(left, standInsOf(route, left.fallbacks));
+  const constrained = targets.some(isLive)
+    ? withControlArm(left, route.canary)
+    : withStandIns(left, standInsOf(route.targets, left.fallbacks));
   return { route: constrained, forbidden, note: `only ${text}`, refusal: refusalFor(route, text, targets.length) };
 };
 
@@ -43,13 +44,27 @@ export const constrainRoute = (route: Route, demands: readonly Demand[]): Constr
 const withoutCanary = ({ canary, targets }: Route, permits: (target: Target) => boolean): readonly Target[] =>
   canary === null || permits(canary.candidate) ? targets : canary.others;
 
-/** The share of a canary is kept: a control arm without targets leaves its calls without one. */
+/** The share of a canary is kept, whoever is left of its control arm. */
 const constrainCanary = (canary: RouteCanary | null, permits: (target: Target) => boolean): RouteCanary | null =>
   canary === null || !permits(canary.candidate) ? null : { ...canary, others: canary.others.filter(permits) };
 
+const isLive = ({ weight }: Target): boolean => weight > 0;
+
+/** A control arm of which no target is left has those that may stand in for it, but for the candidate: as the calls had before the canary. */
+const withControlArm = (route: Route, before: RouteCanary | null): Route => {
+  const { canary } = route;
+  if (canary === null || before === null || canary.others.some(isLive)) return route;
+  const [first, ...others] = standInsOf(before.others, route.fallbacks).filter(
+    ({ variant }) => variant !== canary.candidate.variant,
+  );
+  if (first === undefined) return route;
+  const fallbacks = new Map([...route.fallbacks, [first.variant, others] as const]);
+  return { ...route, canary: { ...canary, others: [{ ...first, weight: 1 }] }, fallbacks };
+};
+
 /** Who may stand in for the targets that take calls, each once. */
-const standInsOf = ({ targets }: Route, permitted: Route["fallbacks"]): readonly Target[] => {
-  const all = targets.filter(({ weight }) => weight > 0).flatMap(({ variant }) => permitted.get(variant) ?? []);
+const standInsOf = (targets: readonly Target[], permitted: Route["fallbacks"]): readonly Target[] => {
+  const all = targets.filter(isLive).flatMap(({ variant }) => permitted.get(variant) ?? []);
   return [...new Map(all.map((target) => [target.variant, target])).values()];
 };
 

@@ -17,6 +17,8 @@ export class Breaker {
   #failuresBefore = 0;
   #openMs: number;
   #reopensAtMs = 0;
+  /** Since when calls try the target; of no meaning while the breaker is not half open. */
+  #halfOpenSinceMs = 0;
   #isProbing = false;
 
   constructor(config: BreakerConfig) {
@@ -42,18 +44,19 @@ export class Breaker {
   /** An attempt begins; while the breaker is not closed it is the one that tries the target. */
   begin(nowMs: number): void {
     if (this.stateAt(nowMs) === "half_open") {
+      this.#halfOpenSinceMs = this.#state === "half_open" ? this.#halfOpenSinceMs : nowMs;
       this.#state = "half_open";
       this.#isProbing = true;
     }
   }
 
-  /** An attempt has ended. One that began before the breaker opened says nothing about whether to close it. */
-  end(sign: Sign, nowMs: number): void {
+  /** An attempt has ended that began at `beganMs`. One that began before the breaker opened says nothing about whether to close it. */
+  end(sign: Sign, nowMs: number, beganMs: number): void {
     if (this.#state === "closed") {
       this.#count(sign, nowMs);
       return;
     }
-    if (this.#state === "half_open") {
+    if (this.#state === "half_open" && beganMs >= this.#halfOpenSinceMs) {
       this.#isProbing = false;
       if (sign === "well") {
         this.#close();

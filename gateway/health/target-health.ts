@@ -4,6 +4,16 @@ import { RecentTimes } from "./recent-times.ts";
 /** Milliseconds in which a latency loses all but 1/e of its weight. */
 const decayMs = 10_000;
 
+/** How an attempt at a target has ended; times are monotonic milliseconds. */
+export interface HealthEnd {
+  readonly sign: Sign;
+  /** Null where there is none to learn from. */
+  readonly latencyMs: number | null;
+  /** As it was told to `begin`. */
+  readonly beganMs: number;
+  readonly nowMs: number;
+}
+
 /** How one target does in this process: its breaker, its calls under way, and how long it takes. */
 export class TargetHealth {
   readonly #breaker: Breaker;
@@ -60,10 +70,10 @@ export class TargetHealth {
     this.#tell(nowMs);
   }
 
-  /** An attempt has ended; `latencyMs` is null where there is none to learn from. */
-  end(sign: Sign, latencyMs: number | null, nowMs: number): void {
+  /** An attempt has ended. */
+  end({ sign, latencyMs, beganMs, nowMs }: HealthEnd): void {
     this.#underWay -= 1;
-    this.#breaker.end(sign, nowMs);
+    this.#breaker.end(sign, nowMs, beganMs);
     this.#tell(nowMs);
     if (latencyMs !== null) this.#learn(latencyMs, nowMs);
   }

@@ -2,19 +2,19 @@ import type { AttemptRunnerArgs, AttemptRunnerParts } from "../attempts/attempt-
 import type { AttemptOwner, LiveAttempt } from "../attempts/live-attempt.ts";
 import { openAttempt } from "../attempts/open-attempt.ts";
 import { waitLimits } from "../attempts/wait-limits.ts";
-import { unknownEnd } from "../provider-keys/key-lease.ts";
-import { takeKey } from "../provider-keys/take-key.ts";
+import { errorCodeOf } from "../error-code-of.ts";
 import type { Ending } from "../relay.ts";
 import type { Contender, Seat } from "./contender.ts";
-import type { HedgeDenial } from "./decide-hedge.ts";
-import { decideHedge } from "./decide-hedge.ts";
 import { hedgeAfterMs } from "./hedge-after.ts";
 import type { HedgeConfig } from "./hedge-config.ts";
+import type { HedgeResult } from "./hedge-ending.ts";
 import { hedgeLost } from "./hedge-ending.ts";
-import { hedgeSituation } from "./hedge-situation.ts";
 import { LaneOut } from "./lane-out.ts";
 import { LostAttempts } from "./lost-attempts.ts";
 import { OwnerSwitch } from "./owner-switch.ts";
+import type { TakenSecond } from "./take-second.ts";
+import { takeSecond } from "./take-second.ts";
+import { tellCrash } from "./tell-crash.ts";
 
 /** What of the call a hedge works on. */
 export interface HedgeParts extends AttemptRunnerParts {
@@ -22,9 +22,6 @@ export interface HedgeParts extends AttemptRunnerParts {
   /** The call goes on with this attempt. */
   readonly goOnWith: (attempt: LiveAttempt) => void;
 }
-
-/** What came of a second attempt: it answered first, the first did, the first failed, it failed itself, or the call ended. */
-export type HedgeResult = "won" | "lost" | "stood_in" | "failed" | "dropped";
 
 /** The race of a call's first attempt with a second one, which begins when the first is silent for too long. */
 export class Hedge {
@@ -104,34 +101,34 @@ export class Hedge {
   }
 
   #ask(): void {
-    const { state, plan, record, attempts } = this.#args;
+    const { state, plan } = this.#args;
     const startedMs = state.clock.monotonicMs();
-    const decision = decideHedge(hedgeSituation(this.#args), this.#parts.config);
-    if (!decision.ok) {
-      this.#deny(decision.reason);
-      return;
-    }
-    const key = takeKey(state, { ...plan, provider: decision.plan.target.provider });
-    if (!key.ok || !record.addSecond()) {
-      if (key.ok) key.lease?.end(unknownEnd, startedMs);
-      this.#deny(key.ok ? "budget" : "no_target");
+    const taken = takeSecond(this.#args, this.#parts.config, startedMs);
+    if (!taken.ok) {
+      this.#stage = "over";
+      state.meter.add("gatewayHedgesDenied", 1, { route: plan.route.name, reason: taken.reason });
       return;
     }
     state.hedges.take(plan.route.name);
-    attempts.takeBeside(decision.plan);
+    try {
+      this.#send(taken, startedMs);
+    } catch (error) {
+      this.#beside.crash(error);
+      taken.giveBack();
+      if (this.#stage === "armed") this.#count("failed");
+    }
+  }
+
+  #send({ plan: at, key }: Extract<TakenSecond, { ok: true }>, startedMs: number): void {
+    const { record, attempts } = this.#args;
     const out = new LaneOut(() => void this.#win());
     const owner = new OwnerSwitch(this.#beside);
-    const { at, number } = { at: decision.plan, number: attempts.number };
-    const attempt = openAttempt({ ...this.#args, at, key: key.lease, number, out, owner, startedMs });
+    const attempt = openAttempt({ ...this.#args, at, key, number: attempts.number + 1, out, owner, startedMs });
+    attempts.takeBeside(at);
     this.#second = { attempt, out, owner };
     this.#stage = "racing";
     record.beginBeside(this.#first === null ? null : attempts.movesTo(this.#first.attempt.plan));
     attempt.send();
-  }
-
-  #deny(reason: HedgeDenial): void {
-    this.#stage = "over";
-    this.#args.state.meter.add("gatewayHedgesDenied", 1, { route: this.#args.plan.route.name, reason });
   }
 
   #count(result: HedgeResult): void {
@@ -182,7 +179,10 @@ export class Hedge {
     replace: (ending) => !this.#failed(ending),
     fail: ({ ending }) => void this.#failed(ending),
     ended: () => {},
-    crash: (error) => this.#parts.owner.crash(error),
+    crash: (error) => {
+      tellCrash(this.#args, error);
+      this.#failed({ outcome: "interrupted", errorType: errorCodeOf(error) });
+    },
   };
 
   #failed(ending: Ending): false {

@@ -7,6 +7,7 @@ import { ReadOn } from "../read-on.ts";
 import type { Ending } from "../relay.ts";
 import type { Contender } from "./contender.ts";
 import { hedgeLost } from "./hedge-ending.ts";
+import { tellCrash } from "./tell-crash.ts";
 
 /** What becomes of the attempts of a call that lost a race: their rows, their waste, and what budgets charge for them. */
 export class LostAttempts {
@@ -78,7 +79,10 @@ export class LostAttempts {
       replace: () => !conclude(),
       fail: () => void conclude(),
       ended: () => {},
-      crash: (error) => this.#parts.owner.crash(error),
+      crash: (error) => {
+        tellCrash(this.#args, error);
+        conclude();
+      },
     };
   }
 }

@@ -12,8 +12,8 @@ export interface LeaseEnd {
   readonly tokens: number | null;
 }
 
-/** What an attempt says that could not be made after all: nothing. */
-export const unknownEnd: LeaseEnd = { sign: "unknown", isLimited: false, retryAtMs: null, tokens: null };
+/** What an attempt says that was not sent after all: nothing, and it took no tokens. */
+export const unsentEnd: LeaseEnd = { sign: "unknown", isLimited: false, retryAtMs: null, tokens: 0 };
 
 /** A key that one attempt is sent with. Only `secret` tells the key itself: what is logged of a lease has no key in it. */
 export class KeyLease {

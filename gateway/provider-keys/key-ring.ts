@@ -44,14 +44,26 @@ const leastWaitMs = 1_000;
 /** The keys of one provider. Nothing else runs between the look at their limits and the count of an attempt. */
 export class KeyRing {
   readonly #args: KeyRingArgs;
-  readonly #keys: readonly ProviderKey[];
-  /** Whether the tokens of an attempt matter to any key. */
-  readonly countsTokens: boolean;
+  #keys: readonly ProviderKey[];
 
   constructor(args: KeyRingArgs) {
     this.#args = args;
     this.#keys = args.keys.map((key) => new ProviderKey(key, args.pauses));
-    this.countsTokens = args.keys.some(({ tokensPerMinute }) => tokensPerMinute !== undefined);
+  }
+
+  /** Takes other keys. One with the name and the text of one that is there is the same, and keeps what was counted of it. */
+  reconfigure(keys: readonly ProviderKeyConfig[]): void {
+    const before = this.#keys;
+    this.#keys = keys.map((config) => {
+      const known = before.find((key) => key.config.name === config.name && key.config.key === config.key);
+      known?.reconfigure(config);
+      return known ?? new ProviderKey(config, this.#args.pauses);
+    });
+  }
+
+  /** Whether the tokens of an attempt matter to any key. */
+  get countsTokens(): boolean {
+    return this.#keys.some(({ config }) => config.tokensPerMinute !== undefined);
   }
 
   get size(): number {
@@ -87,18 +99,19 @@ export class KeyRing {
     const second = key.begin(demand.tokens, demand.nowMs);
     const reserved = key.reservable(demand.tokens);
     this.#args.meter.add("providerKeyRequests", 1, { provider: this.#args.provider, key: name });
-    const onEnd = (end: LeaseEnd, nowMs: number): void => this.#end({ key, second, reserved, end, nowMs });
+    const onEnd = (end: LeaseEnd, nowMs: number): void =>
+      this.#end({ key, second, reserved, beganMs: demand.nowMs, end, nowMs });
     return { ok: true, lease: new KeyLease({ name, secret }, onEnd) };
   }
 
-  #end({ key, second, reserved, end, nowMs }: EndArgs): void {
+  #end({ key, second, reserved, beganMs, end, nowMs }: EndArgs): void {
     const { meter, provider, pauses } = this.#args;
     if (end.tokens !== null) {
       key.settle(second, end.tokens - reserved, nowMs);
       meter.add("providerKeyTokens", end.tokens, { provider, key: key.config.name });
     }
     const before = key.stateAt(0, nowMs);
-    key.learn(end.sign, nowMs);
+    key.learn(end.sign, nowMs, beganMs);
     if (end.isLimited) {
       key.limit(Math.min(end.retryAtMs ?? nowMs + pauses.limitedMs, nowMs + pauses.maxMs));
     }
@@ -109,7 +122,8 @@ export class KeyRing {
     const { meter, log, provider } = this.#args;
     const { name } = key.config;
     const rests = after === "refused" || after === "limited";
-    if (before === after || !rests) return;
+    // A key that was taken out meanwhile is nobody's concern.
+    if (before === after || !rests || !this.#keys.includes(key)) return;
     meter.add("providerKeyRests", 1, { provider, key: name, reason: after });
     log.warn({ provider, key: name, reason: after, restMs: key.waitMs(0, nowMs) }, "a provider's key rests");
   }
@@ -119,6 +133,7 @@ interface EndArgs {
   readonly key: ProviderKey;
   readonly second: number;
   readonly reserved: number;
+  readonly beganMs: number;
   readonly end: LeaseEnd;
   readonly nowMs: number;
 }

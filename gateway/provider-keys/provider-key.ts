@@ -8,7 +8,7 @@ export type KeyState = "ready" | "full" | "limited" | "refused";
 
 /** One of several keys of a provider: what it has been used for, and whether it rests. All times are monotonic milliseconds. */
 export class ProviderKey {
-  readonly config: ProviderKeyConfig;
+  #config: ProviderKeyConfig;
   readonly #requests = new MinuteWindow();
   readonly #tokens = new MinuteWindow();
   /** A single refusal takes the key out, however many attempts went well before. */
@@ -16,9 +16,18 @@ export class ProviderKey {
   #limitedUntilMs = 0;
 
   constructor(config: ProviderKeyConfig, { refusedMs, maxMs }: KeyPauseConfig) {
-    this.config = config;
+    this.#config = config;
     const always = { windowMs: 1, minCalls: 1, failureShare: Number.MIN_VALUE };
     this.#refusals = new Breaker({ ...always, openMs: refusedMs, maxOpenMs: maxMs });
+  }
+
+  get config(): ProviderKeyConfig {
+    return this.#config;
+  }
+
+  /** Takes other limits and another weight for the same key; what it was used for stays counted. */
+  reconfigure(config: ProviderKeyConfig): void {
+    this.#config = config;
   }
 
   /** Whether an attempt that may come to so many tokens can be sent with it, and if not, why. */
@@ -43,7 +52,7 @@ export class ProviderKey {
 
   /** What is reserved of so many tokens: one attempt that alone is above the limit takes the whole of a minute. */
   reservable(tokens: number): number {
-    return Math.min(tokens, this.config.tokensPerMinute ?? tokens);
+    return Math.min(tokens, this.#config.tokensPerMinute ?? tokens);
   }
 
   /** An attempt came to more or fewer tokens than were reserved for it in that second. */
@@ -51,9 +60,9 @@ export class ProviderKey {
     this.#tokens.change(second, difference, nowMs);
   }
 
-  /** An attempt has ended; `failing` is one that the provider refused for its key. */
-  learn(sign: Sign, nowMs: number): void {
-    this.#refusals.end(sign, nowMs);
+  /** An attempt has ended that began at `beganMs`; `failing` is one that the provider refused for its key. */
+  learn(sign: Sign, nowMs: number, beganMs: number): void {
+    this.#refusals.end(sign, nowMs, beganMs);
   }
 
   /** The provider has asked for a rest until a time. */
@@ -62,7 +71,7 @@ export class ProviderKey {
   }
 
   #fullMs(tokens: number, nowMs: number): number {
-    const { requestsPerMinute, tokensPerMinute } = this.config;
+    const { requestsPerMinute, tokensPerMinute } = this.#config;
     const requestsMs = requestsPerMinute === undefined ? 0 : this.#requests.waitMs(requestsPerMinute - 1, nowMs);
     const most = (tokensPerMinute ?? 0) - this.reservable(tokens);
     return Math.max(requestsMs, tokensPerMinute === undefined ? 0 : this.#tokens.waitMs(most, nowMs));

@@ -1,3 +1,5 @@
+import { isRecord } from "../is-record.ts";
+import { parseJson } from "../parse-json.ts";
 import type { EventStreamMessage } from "./event-stream.ts";
 import { EventStreamReader } from "./event-stream.ts";
 import type { AnswerSink, ProviderFailure, ResponseHeaders } from "./provider.ts";
@@ -77,11 +79,6 @@ const eventOf = ({ headers, payload }: EventStreamMessage): string => {
 };
 
 const messageOf = (text: string): string => {
-  try {
-    const value: unknown = JSON.parse(text);
-    const isNamed = typeof value === "object" && value !== null && "message" in value;
-    return isNamed && typeof value.message === "string" ? value.message : "";
-  } catch {
-    return "";
-  }
+  const value = parseJson(text);
+  return isRecord(value) && typeof value["message"] === "string" ? value["message"] : "";
 };

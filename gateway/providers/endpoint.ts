@@ -62,6 +62,9 @@ export interface OwnHeaders {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
+/** More keys than a provider can have at once. */
+const maxMade = 128;
+
 /** Makes the headers of requests with the key of each; what all requests with one key share is made once. */
 export const headerWriter = ({
   apiKey: own,
@@ -72,6 +75,8 @@ export const headerWriter = ({
   return (request) => {
     const apiKey = request.apiKey ?? own;
     const fixed = made.get(apiKey) ?? fixedHeaders({ ...(apiKey === undefined ? {} : keyHeaders(apiKey)), ...headers });
+    // Keys that were taken out of the configuration are not kept for ever.
+    if (made.size > maxMade) made.clear();
     made.set(apiKey, fixed);
     return headersOf(request, fixed);
   };

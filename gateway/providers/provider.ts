@@ -16,7 +16,7 @@ export interface ProviderRequest {
   readonly tracestate: string | null;
   /** Headers of the caller that are passed on, as name and value in turn. */
   readonly headers: readonly string[];
-  /** The key to send, of a provider that has several; null means the one of its settings, if it has one. */
+  /** The key to send, as it is configured now; null means the credential of the settings that it was made with, if it has one. */
   readonly apiKey: string | null;
 }
 

@@ -11,14 +11,17 @@ import type { WatchedCall } from "../calls-under-way.ts";
 import { errorCodeOf } from "../error-code-of.ts";
 import type { GatewayState } from "../gateway-state.ts";
 import { keyFailure } from "../provider-keys/key-failure.ts";
-import { unknownEnd } from "../provider-keys/key-lease.ts";
+import { unsentEnd } from "../provider-keys/key-lease.ts";
 import { takeKey } from "../provider-keys/take-key.ts";
 import type { Ending } from "../relay.ts";
 import { noCaller } from "./no-caller.ts";
 
 /** What a shadow works with. */
 export interface ShadowCallArgs {
-  readonly state: Pick<GatewayState, "config" | "clock" | "health" | "underWay" | "log" | "keyRings" | "random">;
+  readonly state: Pick<
+    GatewayState,
+    "config" | "clock" | "health" | "underWay" | "log" | "keyRings" | "providerKeys" | "random"
+  >;
   readonly plan: CallPlan;
   readonly call: OpenCall;
   readonly record: CallRecord;
@@ -69,8 +72,9 @@ export class ShadowCall implements AttemptOwner, WatchedCall {
       attempt.send();
       record.captureInput();
     } catch (error) {
-      key.lease?.end(unknownEnd, startedMs);
       this.crash(error);
+      // The attempt has ended its key, unless there was none yet.
+      key.lease?.end(unsentEnd, startedMs);
     }
   }
 

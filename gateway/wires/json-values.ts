@@ -1,4 +1,5 @@
 import { isRecord } from "../is-record.ts";
+import { parseJson } from "../parse-json.ts";
 
 /** The object at a member that may be anything; an empty one when it is no object. */
 export const recordOf = (value: unknown): Readonly<Record<string, unknown>> => (isRecord(value) ? value : {});
@@ -21,14 +22,8 @@ export const countOf = (value: unknown): number | null =>
 export const sumOf = (count: number | null, ...parts: readonly (number | null)[]): number | null =>
   count === null ? null : parts.reduce<number>((sum, part) => sum + (part ?? 0), count);
 
-/** The value of a JSON text that should be an object; an empty object when it is none. */
-export const parseObject = (text: string): Readonly<Record<string, unknown>> => {
-  try {
-    return recordOf(JSON.parse(text));
-  } catch {
-    return {};
-  }
-};
+/** The value of a JSON text that should be an object; an empty object when it is none, or nested deeper than 200 levels. */
+export const parseObject = (text: string): Readonly<Record<string, unknown>> => recordOf(parseJson(text));
 
 /** The object without its members that are undefined or null. */
 export const compact = (members: Readonly<Record<string, unknown>>): Record<string, unknown> =>

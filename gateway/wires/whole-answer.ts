@@ -31,7 +31,7 @@ export const foldAnswer = (events: readonly AnswerEvent[]): WholeAnswer => {
     model: first?.model ?? null,
     text: textOfKind(events, "text"),
     reasoning: textOfKind(events, "reasoning"),
-    toolCalls: events.filter((event) => event.kind === "tool_call").map((call) => wholeCall(call, events)),
+    toolCalls: wholeCalls(events),
     finish: events.findLast((event) => event.kind === "finish")?.reason ?? null,
     usage: events.findLast((event) => event.kind === "usage")?.usage ?? noUsage,
     vectors: events.findLast((event) => event.kind === "vectors")?.vectors ?? [],
@@ -41,13 +41,12 @@ export const foldAnswer = (events: readonly AnswerEvent[]): WholeAnswer => {
 const textOfKind = (events: readonly AnswerEvent[], kind: "text" | "reasoning"): string =>
   events.map((event) => (event.kind === kind && "text" in event ? event.text : "")).join("");
 
-const wholeCall = (
-  call: { readonly index: number; readonly id: string; readonly name: string },
-  events: readonly AnswerEvent[],
-): WholeToolCall => ({
-  id: call.id,
-  name: call.name,
-  arguments: events
-    .map((event) => (event.kind === "tool_arguments" && event.index === call.index ? event.text : ""))
-    .join(""),
-});
+const wholeCalls = (events: readonly AnswerEvent[]): readonly WholeToolCall[] => {
+  const texts = new Map<number, string>();
+  for (const event of events) {
+    if (event.kind === "tool_arguments") texts.set(event.index, (texts.get(event.index) ?? "") + event.text);
+  }
+  return events
+    .filter((event) => event.kind === "tool_call")
+    .map(({ index, id, name }) => ({ id, name, arguments: texts.get(index) ?? "" }));
+};

@@ -63,6 +63,23 @@ describe("SseSplitter", () => {
     );
   });
 
+  test("reads the same events whatever the limit and wherever the chunks end: those within the limit", () => {
+    fc.assert(
+      fc.property(
+        streamText,
+        fc.integer({ min: 0, max: 40 }),
+        fc.integer({ min: 1, max: 60 }),
+        (bytes, limit, step) => {
+          const chunks = Array.from({ length: Math.ceil(bytes.length / step) }, (_, index) =>
+            bytes.subarray(index * step, (index + 1) * step),
+          );
+          const within = split([bytes]).filter(({ text }) => text.length <= limit);
+          expect(split(chunks, limit).filter(({ isWhole }) => isWhole)).toEqual(within);
+        },
+      ),
+    );
+  });
+
   test("ends an event at a blank line of any kind", () => {
     const events = ["data: a\n\n", "data: b\r\n\r\n", "data: c\r\r", ": note\n\n", "\n", "data: d\n\r\n"];
     expect(split([Buffer.from(events.join(""))]).map(({ text }) => text)).toEqual(events);

@@ -176,11 +176,12 @@ const startOf = (values: z.infer<typeof startLayout>): CallStart => ({
   serverPort: values[22],
 });
 
-/** The vendor's part of the trace context says nothing to us, and a part of it says nothing to anybody. */
+/** The vendor's part of the trace context says nothing to us, and a part of it says nothing to anybody; a parent as long is none. */
 const shortened = ({ start, attempt, firstTarget, ...call }: BegunCall): BegunCall => ({
   ...call,
   start: {
     ...start,
+    traceparent: (start.traceparent?.length ?? 0) > shortCharacters ? null : start.traceparent,
     tracestate: null,
     modelRequested: short(start.modelRequested),
     routeReason: short(start.routeReason),

@@ -1,4 +1,5 @@
 import { isRecord } from "../../is-record.ts";
+import { parseJson } from "../../parse-json.ts";
 import { cutText, jsonBytes } from "./cut-text.ts";
 
 /** A list of messages as JSON, and how much of it was left out. */
@@ -81,14 +82,6 @@ const isMessage = (value: unknown): value is Message =>
 
 const isPart = (value: unknown): value is Part =>
   isRecord(value) && Object.values(value).every((text) => typeof text === "string");
-
-const parseJson = (json: string): unknown => {
-  try {
-    return JSON.parse(json);
-  } catch {
-    return null;
-  }
-};
 
 /** The units that have room for a few words of each text: all, or some from both ends; null when not even one has. */
 const keepUnits = (

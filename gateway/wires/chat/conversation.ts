@@ -31,15 +31,16 @@ export const conversationOf = (members: Members): Conversation => {
   const isInstruction = ({ role }: Members): boolean => role === "system" || role === "developer";
   const names = toolNames(messages);
   const system = messages.filter(isInstruction).map(({ content }) => textOfContent(content));
-  const turns: { role: "user" | "assistant"; parts: readonly TurnPart[] }[] = [];
+  // Lists grow in place: copies of a hundred thousand parts would take minutes.
+  const turns: { readonly role: "user" | "assistant"; readonly parts: TurnPart[] }[] = [];
   for (const message of messages.filter((one) => !isInstruction(one))) {
     const role = message["role"] === "assistant" ? "assistant" : "user";
     const parts = partsOf(message, names);
     const last = turns.at(-1);
     if (last?.role === role) {
-      last.parts = [...last.parts, ...parts];
+      for (const part of parts) last.parts.push(part);
     } else if (parts.length > 0) {
-      turns.push({ role, parts });
+      turns.push({ role, parts: [...parts] });
     }
   }
   return { system: system.filter((text) => text !== ""), turns };

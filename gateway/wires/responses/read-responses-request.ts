@@ -35,38 +35,54 @@ const inputMessages = (input: unknown): readonly object[] => {
   if (typeof input === "string") {
     return [{ role: "user", content: input }];
   }
-  return recordsOf(input).reduce<readonly Members[]>((messages, item) => addItem(messages, item), []);
+  const messages: OpenMessage[] = [];
+  for (const item of recordsOf(input)) addItem(messages, item);
+  return messages;
 };
 
-const addItem = (messages: readonly Members[], item: Members): readonly Members[] => {
+/** A message that is being put together. Lists grow in place: copies of a hundred thousand items would take minutes. */
+interface OpenMessage {
+  readonly role: unknown;
+  readonly content: unknown;
+  readonly tool_call_id?: unknown;
+  tool_calls?: object[];
+}
+
+const addItem = (messages: OpenMessage[], item: Members): void => {
   switch (item["type"] ?? "message") {
     case "message":
-      return [...messages, { role: item["role"], content: messageContent(item["content"]) }];
+      messages.push({ role: item["role"], content: messageContent(item["content"]) });
+      break;
     case "function_call":
-      return addCall(messages, item);
+      addCall(messages, item);
+      break;
     case "function_call_output": {
       const { output } = item;
       const content = typeof output === "string" ? output : messageContent(output);
-      return [...messages, { role: "tool", tool_call_id: item["call_id"], content }];
+      messages.push({ role: "tool", tool_call_id: item["call_id"], content });
+      break;
     }
     case "reasoning":
-      return messages;
+      break;
     default:
-      return [...messages, { role: "user", content: [{ type: item["type"] }] }];
+      messages.push({ role: "user", content: [{ type: item["type"] }] });
   }
 };
 
 /** Calls that follow each other, or a text of the assistant, are one message in chat completions. */
-const addCall = (messages: readonly Members[], item: Members): readonly Members[] => {
+const addCall = (messages: OpenMessage[], item: Members): void => {
   const call = {
     id: item["call_id"],
     type: "function",
     function: { name: item["name"], arguments: textOf(item["arguments"]) },
   };
   const last = messages.at(-1);
-  return last?.["role"] === "assistant"
-    ? [...messages.slice(0, -1), { ...last, tool_calls: [...recordsOf(last["tool_calls"]), call] }]
-    : [...messages, { role: "assistant", content: null, tool_calls: [call] }];
+  if (last?.role === "assistant") {
+    last.tool_calls ??= [];
+    last.tool_calls.push(call);
+  } else {
+    messages.push({ role: "assistant", content: null, tool_calls: [call] });
+  }
 };
 
 const messageContent = (content: unknown): unknown => {

@@ -143,6 +143,21 @@ describe("a verdict that takes a call's only targets", () => {
   });
 });
 
+test("a canary takes nothing from calls that only those may serve who stand in", async () => {
+  const [candidate, spare, live] = ["eu-plain", "eu-hipaa", "us-plain"].map((wanted) => ({
+    ...placedTargets.find(({ model }) => model === wanted),
+    weight: wanted === "us-plain" ? 1 : 0,
+  }));
+  await using system = await start({ targets: [candidate, spare, live], fallback: ["up/eu-hipaa"] });
+  await system.ask({ body: hello, headers: headersOf("eu", null) });
+  const issuedAtMs = Date.now();
+  const split = { candidate: "up/eu-plain", share: 0.1, unit: "request", salt: "s" } as const;
+  const canary = { kind: "canary", route: "main", ...split } as const;
+  system.gateway.policy.offer(verdictOf(canary, { issuedAtMs, expiresAtMs: issuedAtMs + 600_000 }), issuedAtMs);
+  const response = await system.ask({ body: hello, headers: headersOf("eu", null) });
+  expect([response.status, asked(system)]).toEqual([200, ["eu-hipaa", "eu-hipaa"]]);
+});
+
 test("a shadow goes nowhere that the call itself may not", async () => {
   const { meter, counts, heard } = hearingMeter();
   const shadow = { variant: "up/us-hipaa", share: 1 };

@@ -22,7 +22,7 @@ const board = (): HealthBoard =>
 
 const answer = (health: HealthBoard, at: Target, latencyMs: number): void => {
   health.of(at).begin(0);
-  health.of(at).end("well", latencyMs, 0);
+  health.of(at).end({ sign: "well", latencyMs, beganMs: 0, nowMs: 0 });
 };
 
 const draws = (...values: readonly number[]): (() => number) => {
@@ -80,7 +80,7 @@ test("a latency rises at once and falls slowly", () => {
   const health = board().of(target("a"));
   const seen = [100, 400, 100].map((latencyMs, index) => {
     health.begin(index * 1_000);
-    health.end("well", latencyMs, index * 1_000);
+    health.end({ sign: "well", latencyMs, beganMs: 0, nowMs: index * 1_000 });
     return health.latencyMs ?? 0;
   });
   expect(seen.slice(0, 2)).toEqual([100, 400]);

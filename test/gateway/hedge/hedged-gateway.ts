@@ -43,6 +43,8 @@ export interface HedgedArgs {
   /** Over both provider entries. */
   readonly provider?: object;
   readonly config?: object;
+  /** Further routes. */
+  readonly routes?: object;
   readonly deps?: TestGatewayArgs["deps"];
 }
 
@@ -73,6 +75,7 @@ export const startHedged = async (args: HedgedArgs = {}): Promise<Hedged> => {
           hedge: { afterMs: 500, maxShare: 1, ...args.hedge },
           ...args.route,
         },
+        ...args.routes,
       },
       ...args.config,
     },

@@ -7,10 +7,12 @@ import { KeyRing } from "../../../gateway/provider-keys/key-ring.ts";
 import { keyPauseConfig, providerKeys } from "../../../gateway/provider-keys/key-ring-config.ts";
 
 const pauses = keyPauseConfig.parse({ refusedMs: 1_000, maxMs: 8_000, limitedMs: 500 });
+const keysOf = (keys: readonly object[]) =>
+  providerKeys.parse(keys.map((key, index) => ({ name: "abc"[index], key: "secret", ...key }))) ?? [];
 const ringOf = (...keys: readonly object[]): KeyRing =>
   new KeyRing({
     provider: "p",
-    keys: providerKeys.parse(keys.map((key, index) => ({ name: "abc"[index], key: "secret", ...key }))) ?? [],
+    keys: keysOf(keys),
     pauses,
     meter: silentMeter,
     log: silentLog,
@@ -38,6 +40,7 @@ const moves = fc.array(
     asks: fc.nat({ max: 60 }),
     end: ends,
     endsNow: fc.boolean(),
+    weight: fc.option(fc.integer({ min: 1, max: 9 })),
   }),
   { maxLength: 80 },
 );
@@ -88,23 +91,26 @@ const leaseEndOf = (
   tokens: share === null ? null : Math.floor(sent.tokens * share),
 });
 
+const limits = { requestsPerMinute: requests, tokensPerMinute: tokens };
+
+/** Makes the moves with a ring of two keys, and has the ledger check each; a weight stands for a reload of the keys. */
+const replay = (list: typeof moves extends fc.Arbitrary<infer T> ? T : never): void => {
+  const ring = ringOf(limits, { ...limits, weight: 3 });
+  const ledger = new Ledger();
+  let nowMs = 0;
+  for (const { afterMs, u, asks, end, endsNow, weight } of list) {
+    nowMs += afterMs;
+    if (weight !== null) ring.reconfigure(keysOf([limits, { ...limits, weight }]));
+    const lease = take(ring, nowMs, { tokens: asks, u });
+    if (lease !== null) ledger.send(lease, asks, nowMs);
+    const sent = endsNow ? ledger.sent.at(-1) : ledger.sent.find(({ isOver }) => !isOver);
+    if (sent !== undefined) ledger.end(sent, leaseEndOf(end, sent, nowMs), nowMs);
+  }
+};
+
 describe("a ring of keys", () => {
-  test("never goes over a key's requests or tokens in any minute, and never takes one that rests", () => {
-    const limits = { requestsPerMinute: requests, tokensPerMinute: tokens };
-    fc.assert(
-      fc.property(moves, (list) => {
-        const ring = ringOf(limits, { ...limits, weight: 3 });
-        const ledger = new Ledger();
-        let nowMs = 0;
-        for (const { afterMs, u, asks, end, endsNow } of list) {
-          nowMs += afterMs;
-          const lease = take(ring, nowMs, { tokens: asks, u });
-          if (lease !== null) ledger.send(lease, asks, nowMs);
-          const sent = endsNow ? ledger.sent.at(-1) : ledger.sent.find(({ isOver }) => !isOver);
-          if (sent !== undefined) ledger.end(sent, leaseEndOf(end, sent, nowMs), nowMs);
-        }
-      }),
-    );
+  test("never goes over a key's requests or tokens in any minute, and never takes one that rests, reloaded or not", () => {
+    fc.assert(fc.property(moves, replay));
   });
 
   test("lets a refused key rest, longer each time, and tries it by one attempt at a time", () => {
@@ -123,6 +129,18 @@ describe("a ring of keys", () => {
     take(ring, 0)?.end(refused, 0);
     take(ring, 1_000)?.end(well, 1_000);
     expect([take(ring, 1_000)?.name, take(ring, 1_000)?.name]).toEqual(["a", "a"]);
+  });
+
+  test("is not taken back for an attempt that began before the key was refused", () => {
+    const ring = ringOf({});
+    const [old, older] = [take(ring, 0), take(ring, 0)];
+    take(ring, 0)?.end(refused, 0);
+    const tried = take(ring, 1_000);
+    old?.end(well, 1_001);
+    older?.end(refused, 1_002);
+    expect(take(ring, 1_003)).toBeNull();
+    tried?.end(well, 1_004);
+    expect(take(ring, 1_004)?.name).toBe("a");
   });
 
   test("goes by weight among those that have room", () => {

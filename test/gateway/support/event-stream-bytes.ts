@@ -1,6 +1,6 @@
 import { crc32 } from "node:zlib";
 
-/** One message of Amazon's event stream, with headers of text. */
+/** One message of Amazon's event stream, with headers of text. Bytes are its payload as they are, everything else as JSON. */
 export const eventStreamMessage = (headers: Readonly<Record<string, string>>, payload: unknown): Buffer => {
   const head = Buffer.concat(
     Object.entries(headers).map(([name, value]) => {
@@ -10,7 +10,7 @@ export const eventStreamMessage = (headers: Readonly<Record<string, string>>, pa
       return Buffer.concat([Buffer.from([Buffer.byteLength(name)]), Buffer.from(name), lengths, Buffer.from(value)]);
     }),
   );
-  const body = Buffer.from(JSON.stringify(payload));
+  const body = Buffer.isBuffer(payload) ? payload : Buffer.from(JSON.stringify(payload));
   const prelude = Buffer.alloc(12);
   prelude.writeUInt32BE(prelude.length + head.length + body.length + 4, 0);
   prelude.writeUInt32BE(head.length, 4);

@@ -54,6 +54,8 @@ describe("a call under way", () => {
     const start = { ...bareStart, modelRequested: "€".repeat(5_000), tracestate: "a=b", session: "s-1" };
     const cut = decodeBegun(Buffer.from(encoded({ ...aCall, start }, 2_000)));
     expect(cut).toEqual({ ...aCall, start: { ...start, modelRequested: "€".repeat(256), tracestate: null } });
+    const traced = { ...bareStart, traceparent: `00-${"a".repeat(8_000)}` };
+    expect(decodeBegun(Buffer.from(encoded({ ...aCall, start: traced }, 2_000)))?.start.traceparent).toBeNull();
     expect(encodeBegun({ ...aCall, start: { ...bareStart, tenant: "t".repeat(5_000) } }, 4_000)).toBe(null);
   });
 
