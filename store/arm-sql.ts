@@ -30,5 +30,5 @@ export const armConditions = {
   ].join(" OR "),
 } as const;
 
-/** A time of the parameters of a statement, in milliseconds as `msCell` writes them. */
+/** A time of the parameters of a statement, in milliseconds as `msText` writes them. */
 export const timeParameter = (name: string): string => `toDateTime64({${name}:String}, 3, 'UTC')`;

@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { Ids } from "../core/ids.ts";
 import { armConditions, hasCaller, timeParameter } from "./arm-sql.ts";
 import { trialUnitsTable } from "./catalogue-units.ts";
-import { msCell } from "./cells.ts";
+import { msText } from "./cells.ts";
 import { insertOnOneShard } from "./insert-on-one-shard.ts";
 import { toldCalls } from "./rated-sql.ts";
 import { hasFacts } from "./read-rated.ts";
@@ -82,7 +82,7 @@ const borders = async (sql: SqlClient, trial: UnitTrial, { fromMs, untilMs }: Fo
   SELECT ${hour} AS hour FROM feedback AS f WHERE ${isStored}
 )
 ORDER BY hour`,
-    { ...trialParameters(trial), from: msCell(fromMs), to: msCell(untilMs) },
+    { ...trialParameters(trial), from: msText(fromMs), to: msText(untilMs) },
   );
   const ends = hours.map((row) => (Number(row["hour"]) + longestSeconds) * 1_000);
   return [...ends.filter((end) => end < untilMs), untilMs];
@@ -92,7 +92,7 @@ ORDER BY hour`,
 export const isOfTrial = `t.route = {route:String} AND t.unit_kind = {unit:String} AND t.since = ${timeParameter("since")}`;
 
 /** The parameters that name a trial. */
-export const trialParameters = ({ route, unit, sinceMs }: UnitTrial) => ({ route, unit, since: msCell(sinceMs) });
+export const trialParameters = ({ route, unit, sinceMs }: UnitTrial) => ({ route, unit, since: msText(sinceMs) });
 
 const foldedUntil = async (sql: SqlClient, trial: UnitTrial): Promise<number | null> => {
   const [row] = await sql.select(
@@ -111,8 +111,8 @@ const foldedRows = async (sql: SqlClient, trial: UnitTrial, { fromMs, untilMs }:
   const column = unitColumns[trial.unit];
   const parameters = {
     ...trialParameters(trial),
-    from: msCell(fromMs),
-    to: msCell(untilMs),
+    from: msText(fromMs),
+    to: msText(untilMs),
     stored_from: String(Math.floor(Math.max(0, fromMs - longestCallMs) / 1_000)),
     earliest: String(Math.floor(trial.sinceMs / 60_000) * 60),
   };
