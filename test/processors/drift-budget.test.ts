@@ -1,19 +1,22 @@
 import { describe, expect, test } from "vitest";
+import type { Measure } from "../../core/measures.ts";
 import { answerMeasures, inputMeasures } from "../../core/measures.ts";
 import { logBoundOf } from "../../processors/drift-budget.ts";
 
+const compared = (table: Readonly<Record<string, Measure>>): readonly string[] =>
+  Object.entries(table).flatMap(([name, { kind }]) => (kind === "hash" ? [] : [name]));
+
 const names = [
-  ...Object.keys(answerMeasures).map((name) => `answer_${name}`),
-  ...Object.keys(inputMeasures).map((name) => `input_${name}`),
+  ...compared(answerMeasures).map((name) => `answer_${name}`),
+  ...compared(inputMeasures).map((name) => `input_${name}`),
 ].map((name) => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`));
 
 /** False alarms that all measures of a model may make in one pass each, in expectation. */
-const spentIn = (pass: {
-  readonly isOfVersion: boolean;
-  readonly families: number;
-  readonly perWeek?: number;
-}): number =>
-  names
+const spentIn = (
+  pass: { readonly isOfVersion: boolean; readonly families: number; readonly perWeek?: number },
+  measures: readonly string[] = names,
+): number =>
+  measures
     .flatMap((measure) => [
       { measure, isWithin: false },
       ...(measure.startsWith("answer_") ? [{ measure, isWithin: true }] : []),
@@ -34,6 +37,15 @@ describe("the budget of false alarms", () => {
     expect(spentIn({ isOfVersion: true, families: 1 })).toBeGreaterThan(0.04);
     expect(spentIn({ isOfVersion: true, families: 250 }) * 250).toBeLessThanOrEqual(0.5 + 1e-9);
     expect(spentIn({ isOfVersion: true, families: 1, perWeek: 1_000 })).toBeLessThanOrEqual(1 + 1e-9);
+  });
+
+  test("gives length, refusals and the form of answers a quarter each, whatever the version of a measure", () => {
+    const spentBy = (named: readonly string[]): number => spentIn({ isOfVersion: true, families: 1 }, named) / 0.05;
+    const refusals = ["answer_refusal_class@1", "answer_refusal_score@2"];
+    const form = ["short_answer", "code_fence", "json_valid", "tool_arguments_valid", "finish_reason", "language"];
+    for (const concern of [["answer_tokens@1"], refusals, form.map((name) => `answer_${name}@1`)]) {
+      expect(spentBy(concern)).toBeCloseTo(0.25, 12);
+    }
   });
 
   test("gives most to the measures that break callers, whatever their version", () => {
