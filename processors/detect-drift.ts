@@ -11,7 +11,7 @@ import type { DriftContext, DriftInput, Weighed } from "./weigh-drift.ts";
 import { boundOf, isWithin, partsOf, weighTogether } from "./weigh-drift.ts";
 
 /** Name and version of this detector; a change of what it computes is a new version, with states of its own. */
-export const driftDetector = "drift@4";
+export const driftDetector = "drift@5";
 
 /** What became of a series in a minute. */
 export interface DriftStep {

@@ -12,13 +12,24 @@ const seasonShare = 0.2;
 /** However few routes there are, one new version spends no more of a week's false alarms. */
 const mostOfVersion = 0.05;
 
-/** Measures that tell most of what breaks callers: together they have half of what the measures of a model may spend. */
-const first: ReadonlySet<string> = new Set([
-  ...["answer_refusal_class", "answer_refusal_score", "answer_tokens", "answer_short_answer"],
-  ...["answer_code_fence", "answer_json_valid", "answer_tool_arguments_valid", "answer_finish_reason"],
-]);
+/** What callers notice first, in the measures that tell it: each of these has a quarter of what the measures of a model may spend. */
+const first: readonly (readonly string[])[] = [
+  ["answer_tokens"],
+  ["answer_refusal_class", "answer_refusal_score"],
+  [
+    ...["answer_short_answer", "answer_code_fence", "answer_json_valid"],
+    ...["answer_tool_arguments_valid", "answer_finish_reason", "answer_language"],
+  ],
+];
 
-const others = Object.keys(answerMeasures).length + Object.keys(inputMeasures).length - first.size;
+/** Models of an embeddings endpoint by which one process compares answers, each a measure of its own, at most. */
+export const mostEmbeddingModels = 4;
+
+/** Hashes are compared nowhere and spend nothing; all other measures share the last quarter. */
+const others =
+  [...Object.values(answerMeasures), ...Object.values(inputMeasures)].filter(({ kind }) => kind !== "hash").length +
+  mostEmbeddingModels -
+  first.flat().length;
 
 /** Of what a measure of answers may spend, the share for comparing it within strata of the input, where that is done. */
 const withinShare = 0.05;
@@ -29,7 +40,11 @@ const lookShare = (measure: string, isWithin: boolean): number => {
 };
 
 /** Share of a model's false alarms that a measure may spend. Over all measures it is at most 1. */
-const shareOf = (measure: string): number => 1 / 2 / (first.has(measure.replace(/@\d+$/, "")) ? first.size : others);
+const shareOf = (measure: string): number => {
+  const name = measure.replace(/@\d+$/, "");
+  const concern = first.find((names) => names.includes(name));
+  return 1 / (first.length + 1) / (concern?.length ?? others);
+};
 
 /**
  * The natural logarithm of the evidence that makes an alarm of one measure, so that all alarms of all models on all routes stay

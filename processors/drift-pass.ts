@@ -1,4 +1,4 @@
-import { continueComparison, openComparison } from "./drift-comparison.ts";
+import { continueComparison, leftOf, openComparison } from "./drift-comparison.ts";
 import type { Drawing, SeedFor, StrataForm } from "./drift-pools.ts";
 import type { SeenMinute, Values } from "./drift-series.ts";
 import { countOf, merged, seriesKey } from "./drift-series.ts";
@@ -31,7 +31,7 @@ export const openPass = (against: Baseline, minute: SeenMinute, isOfVersion: boo
 export const isPassOver = ({ all, against, isOfVersion }: Pass, own: Baseline, enough: number): boolean => {
   const [size, known] = [countOf(against.values), countOf(own.values)];
   const isOutgrown = !isOfVersion && size < enough && (known >= 2 * size || known >= enough);
-  return isOutgrown || countOf(all.left) <= (isOfVersion ? leastLeft.version : leastLeft.own) * size;
+  return isOutgrown || leftOf(all) <= (isOfVersion ? leastLeft.version : leastLeft.own) * size;
 };
 
 /**

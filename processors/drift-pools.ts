@@ -62,7 +62,10 @@ export const drawPools = (
     const ofStratum = remaining.get(stratum) ?? {};
     const { drawn } = drawValues(
       ofStratum,
-      countToDraw(drawing, stratum, countOf(ofStratum)),
+      countToUse({
+        ...{ size: drawing.sizes.get(stratum) ?? 0, isOfVersion: drawing.isOfVersion },
+        ...{ came: countOf(came), remaining: countOf(ofStratum) },
+      }),
       seedFor(`draws${stratum}`),
     );
     for (const value in drawn) {
@@ -88,15 +91,20 @@ const without = (values: Values, taken: ReadonlyMap<string, number>): Values => 
   return left;
 };
 
-const countToDraw = (
-  { sizes, seen, isOfVersion }: Compared & { readonly seen: Strata },
-  stratum: string,
-  remaining: number,
-): number => {
-  const kind = kindOf({ isOfVersion });
+/** How many values of a baseline of so many are used for what came in a minute; at least 1. */
+export const countToUse = (args: {
+  readonly size: number;
+  readonly came: number;
+  readonly remaining: number;
+  readonly isOfVersion: boolean;
+}): number => {
+  const { size, came, remaining } = args;
+  const kind = kindOf(args);
   const { mostValues, values, pass } = pacing[kind];
-  const size = sizes.get(stratum) ?? 0;
   const passAnswers = Math.max(size / mostValues, Math.min(size / values, pass));
-  const came = countOf(seen.get(stratum) ?? {});
   return Math.max(1, Math.round(remaining * Math.min(came / (came + passAnswers), mostOfMinute[kind])));
 };
+
+/** How many values the whole baseline has. */
+export const sizeOf = ({ sizes }: Pick<Compared, "sizes">): number =>
+  [...sizes.values()].reduce((sum, each) => sum + each, 0);

@@ -17,7 +17,8 @@ const baseline = z.strictObject({
 export type Baseline = z.infer<typeof baseline>;
 
 /** What came, compared with values drawn from a baseline, each of which is used once. */
-const comparison = z.strictObject({
+const pooledComparison = z.strictObject({
+  by: z.literal("pools"),
   /** Values of the baseline that were not drawn yet; by stratum where they are compared within strata. */
   left: values,
   /** Yes-or-no questions about a value that are compared: whether it lies above a bin, or is a category. */
@@ -33,6 +34,27 @@ const comparison = z.strictObject({
 });
 
 /** What came, compared with values drawn from a baseline. */
+export type PooledComparison = z.infer<typeof pooledComparison>;
+
+/** What came, ranked value by value among a baseline and all that came before. */
+const rankedComparison = z.strictObject({
+  by: z.literal("ranks"),
+  /** Values that others are ranked among, those that came since with them; by stratum where they are compared within strata. */
+  pool: values,
+  /** How many values of the baseline count as not used yet. */
+  left: z.number(),
+  /** The log evidence of each change of ranks that is bet on. */
+  logRanks: z.array(z.number()),
+  /** Whether a minute was compared. */
+  isBegun: z.boolean(),
+});
+
+/** What came, ranked among a baseline. */
+export type RankedComparison = z.infer<typeof rankedComparison>;
+
+const comparison = z.discriminatedUnion("by", [pooledComparison, rankedComparison]);
+
+/** What came, compared with a baseline. */
 export type Comparison = z.infer<typeof comparison>;
 
 /** One pass over a baseline; when nearly all of it is used the next pass begins, with evidence of its own. */

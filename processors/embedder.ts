@@ -1,6 +1,7 @@
 import type { EmbeddingSum } from "../core/embedding-sum.ts";
 import { messageOf } from "../core/errors.ts";
 import type { AnswersToEmbed, AnswerToEmbed } from "./answers-to-embed.ts";
+import { mostEmbeddingModels } from "./drift-budget.ts";
 import type { EmbeddedAnswers, EmbedderDeps, RequestLimits } from "./embedder-client.ts";
 import { EmbedderClient } from "./embedder-client.ts";
 import { endpointMeasure } from "./embedder-measure.ts";
@@ -16,9 +17,6 @@ interface Run extends RequestLimits {
   /** Monotonic; a request that could not have half of the time does not begin, so that one which is cut off was slow. */
   readonly lastBeginMs: number;
 }
-
-/** The budget of false alarms has four measures that are no series, the hashes: as many models can be compared besides. */
-const mostModels = 4;
 
 /** Has answers embedded by an endpoint, for all partitions of a process. What cannot be had in time is done without. */
 export class Embedder {
@@ -107,7 +105,7 @@ export class Embedder {
   /** Whether a model that answered has series, or gets them now. */
   #isKnown(measure: string): boolean {
     if (!this.#measures.has(measure)) {
-      if (this.#measures.size === mostModels) {
+      if (this.#measures.size === mostEmbeddingModels) {
         return false;
       }
       this.#measures.add(measure);

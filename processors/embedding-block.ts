@@ -22,15 +22,17 @@ export const joined = (one: Block, two: Block): Block => ({
 export const joinedAll = (blocks: readonly Block[]): Block | null =>
   blocks.reduce<Block | null>((all, block) => (all === null ? block : joined(all, block)), null);
 
-/** The blocks with one more; where that would be more than `most`, neighbours become one. */
+/** The blocks with one more; where that would be more than `most`, the two neighbours with the fewest answers become one. */
 export const withBlock = (blocks: readonly Block[], block: Block, most: number): readonly Block[] => {
   const all = [...blocks, block];
   if (all.length <= most) {
     return all;
   }
-  return all.flatMap((one, index) => {
-    const next = all[index + 1];
-    return index % 2 === 1 ? [] : [next === undefined ? one : joined(one, next)];
+  const pairs = all.slice(1).map(({ count }, place) => count + (all[place]?.count ?? 0));
+  const fewest = pairs.indexOf(Math.min(...pairs));
+  return all.flatMap((one, place) => {
+    const next = all[place + 1];
+    return place === fewest + 1 ? [] : [place === fewest && next !== undefined ? joined(one, next) : one];
   });
 };
 

@@ -13,7 +13,7 @@ import { saveConcluded } from "./save-concluded.ts";
 import type { DriftInput } from "./weigh-drift.ts";
 
 /** Name and version of the detector that holds hours against a baseline which nobody but its owner changes. */
-export const pinnedDetector = "pinned@2";
+export const pinnedDetector = "pinned@3";
 
 const hourMs = 3_600_000;
 

@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { Ids } from "../core/ids.ts";
 import { armConditions, hasCaller, timeParameter } from "./arm-sql.ts";
 import { trialUnitsTable } from "./catalogue-units.ts";
-import { msText } from "./cells.ts";
+import { msCell, msText, timeCell } from "./cells.ts";
 import { insertOnOneShard } from "./insert-on-one-shard.ts";
 import { toldCalls } from "./rated-sql.ts";
 import { hasFacts } from "./read-rated.ts";
@@ -37,10 +37,13 @@ export const callsOfTrial = (
 
 const isStored = `ingested_at >= ${timeParameter("from")} AND ingested_at < ${timeParameter("to")}`;
 
+const milli = (time: string): string => `toUnixTimestamp64Milli(${time})`;
+const nano = (time: string): string => `toUnixTimestamp64Nano(${time})`;
+
 const seenUnits = (unit: string): string => `SELECT assumeNotNull(${unit}) AS unit, c.variant AS variant,
-  min((c.ingested_at, c.started_at)) AS at, (toString(at.1), toString(at.2)) AS first, toString(min(c.started_at)) AS begun,
+  min((c.ingested_at, c.started_at)) AS at, (${milli("at.1")}, ${nano("at.2")}) AS first, ${nano("min(c.started_at)")} AS begun,
   ${Object.entries(armConditions)
-    .map(([name, condition]) => `toString(minOrNullIf(c.ingested_at, ${condition})) AS ${name}_at`)
+    .map(([name, condition]) => `${milli(`minOrNullIf(c.ingested_at, ${condition})`)} AS ${name}_at`)
     .join(",\n  ")}
 FROM calls AS c
 WHERE ${callsOfTrial(unit)} AND c.minute >= toDateTime({stored_from:UInt32})
@@ -48,8 +51,8 @@ WHERE ${callsOfTrial(unit)} AND c.minute >= toDateTime({stored_from:UInt32})
 GROUP BY unit, variant`;
 
 const toldUnits = (unit: string): string => `SELECT unit, variant, min((ingested_at, started_at)) AS at,
-  (toString(at.1), toString(at.2)) AS first, toString(min(started_at)) AS begun,
-  toString(min(known)) AS rated_at, toString(minOrNullIf(known, is_bad)) AS bad_rated_at
+  (${milli("at.1")}, ${nano("at.2")}) AS first, ${nano("min(started_at)")} AS begun,
+  ${milli("min(known)")} AS rated_at, ${milli("minOrNullIf(known, is_bad)")} AS bad_rated_at
 FROM (
   ${toldCalls({ unit: `assumeNotNull(${unit})`, where: callsOfTrial(unit) })}
 )
@@ -119,18 +122,25 @@ const foldedRows = async (sql: SqlClient, trial: UnitTrial, { fromMs, untilMs }:
   const seen = await sql.select(seenUnits(column), parameters);
   const isTold = await hasFacts(sql, parameters);
   const told = isTold ? await sql.select(toldUnits(column), parameters) : [];
-  const head = [trial.route, trial.unit, parameters.since];
+  const since = msCell(trial.sinceMs);
   // In the same insert as the others: who finds it finds them.
-  const marker = { unit: "", variant: "", first: [parameters.since, parameters.since], begun: parameters.since };
-  return [marker, ...seen, ...told].map((each) => rowOf(head, each, parameters.to));
+  const sinceNs = timeCell(BigInt(since) * 1_000_000n);
+  const marker: AnswerRow = { unit: "", variant: "", first: [String(since), String(sinceNs)], begun: String(sinceNs) };
+  return [marker, ...seen, ...told].map((each) => [
+    trial.route,
+    trial.unit,
+    since,
+    ...unitCells(unitRow.parse(each)),
+    ...times.map((name) => ticks.nullable().parse(each[name] ?? null)),
+    msCell(untilMs),
+  ]);
 };
 
 const times = trialUnitsTable.columns.map(({ name }) => name).filter((name) => name.endsWith("_at"));
 
-const cell = z.union([z.string(), z.array(z.string())]).nullable();
+/** A time as whole milliseconds or nanoseconds: the engine tells 64 bits as text. */
+const ticks = z.string().transform(BigInt);
 
-const rowOf = (head: readonly string[], found: AnswerRow, until: string): Row => [
-  ...head,
-  ...["unit", "variant", "first", "begun", ...times].map((name) => cell.parse(found[name] ?? null)),
-  until,
-];
+const unitRow = z.object({ unit: z.string(), variant: z.string(), first: z.tuple([ticks, ticks]), begun: ticks });
+
+const unitCells = ({ unit, variant, first, begun }: z.infer<typeof unitRow>): Row => [unit, variant, first, begun];

@@ -26,6 +26,8 @@ export const columnWriter = (type: string): ColumnWriter => {
       return nullable(columnWriter(first));
     case "Array":
       return arrayOf(columnWriter(first));
+    case "Tuple":
+      return tupleOf(args.map(columnWriter));
     case "Map":
       return mapOf({ keys: columnWriter(first), values: columnWriter(second), isNumbered: !/String/.test(first) });
     case "SimpleAggregateFunction":
@@ -96,6 +98,23 @@ const arrayOf = (of: ColumnWriter): ColumnWriter => ({
       out.int64(elements.length);
     }
     of.values(out, elements);
+  },
+});
+
+const tupleOf = (of: readonly ColumnWriter[]): ColumnWriter => ({
+  prefix: (out) => {
+    for (const element of of) {
+      element.prefix(out);
+    }
+  },
+  values: (out, cells) => {
+    const lists = cells.map(listOf);
+    for (const [place, element] of of.entries()) {
+      element.values(
+        out,
+        lists.map((list) => list[place] ?? null),
+      );
+    }
   },
 });
 

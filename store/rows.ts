@@ -157,7 +157,7 @@ const spanRow = (span: Span): Row => [
 
 const embeddingRow = (sum: EmbeddingSum, ingestedAtMs: number): Row => [
   sum.tenant,
-  sum.minuteSeconds,
+  minuteCell(BigInt(sum.minuteSeconds) * 1_000_000_000n),
   sum.route,
   sum.variant,
   sum.model,

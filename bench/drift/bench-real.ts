@@ -1,9 +1,10 @@
 import { driftConfig } from "../../processors/drift-config.ts";
 import type { Figure } from "../figure.ts";
 import { quantile } from "../figure.ts";
+import { benchRealEmbeddings } from "./bench-real-embeddings.ts";
 import { benchRealPeers } from "./bench-real-peers.ts";
 import { figureOf } from "./rate-figure.ts";
-import type { Output } from "./read-outputs.ts";
+import type { RealOutputs } from "./read-outputs.ts";
 import { readOutputs } from "./read-outputs.ts";
 import type { RealPair } from "./real-pairs.ts";
 import { alpacaModels, realPairs } from "./real-pairs.ts";
@@ -18,24 +19,27 @@ const controls = 1_000;
 const perMinuteOfControls = 20;
 const config = driftConfig.parse({});
 
-type Outputs = ReadonlyMap<string, readonly Output[]>;
+type Outputs = RealOutputs["outputs"];
 
 /**
  * Real outputs through the detector, in orders that a seed decides, each output used once: answers until the first finding of a
  * changed version or prompt, and alarms where one half of a model's outputs follows the other.
  */
 export const benchReal = (report: (text: string) => void): readonly Figure[] => {
-  const outputs = readOutputs(alpacaModels);
-  if (outputs === null) {
+  const read = readOutputs(alpacaModels);
+  if (read === null) {
     report("drift: real outputs not run, for they are not in ../shared/data or the folder PLUMBLINE_DATA names");
     return [];
   }
+  const { outputs } = read;
   const pairs = realPairs.flatMap((pair) => {
     report(`drift: real outputs, ${pair.name}`);
     return [...pairFigures(pair, outputs, true), ...pairFigures(pair, outputs, false)];
   });
   report(`drift: ${controls} controls`);
-  return [...pairs, controlFigure(outputs), ...benchRealPeers(outputs)];
+  const controlled = controlFigure(outputs);
+  report("drift: real outputs, wording");
+  return [...pairs, controlled, ...benchRealPeers(outputs), ...benchRealEmbeddings(read)];
 };
 
 /** With the version before it is compared from its first answer; silently, it follows under the same name. */

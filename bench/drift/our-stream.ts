@@ -4,7 +4,13 @@ import type { StreamDetector } from "./peers/stream-detector.ts";
 
 const bins = 20;
 const tilts = [0.1, 0.2, 0.4, 0.8, -0.1, -0.2, -0.4, -0.8] as const;
-const ratios = [1.5, 2, 3, 0.5] as const;
+/** Ratios of a rate with their weights: a rate that doubles or trebles is what a flag is watched for. */
+const ratios = [
+  { ratio: 1.5, weight: 2 / 11 },
+  { ratio: 2, weight: 3 / 11 },
+  { ratio: 3, weight: 5 / 11 },
+  { ratio: 0.5, weight: 1 / 11 },
+] as const;
 
 /** Test I request by request on 20 equal shares of a standard normal distribution that is known, with 8 shifts of it. */
 export const ourNumberStream = (threshold: number): (() => StreamDetector) => {
@@ -29,7 +35,8 @@ export const ourNumberStream = (threshold: number): (() => StreamDetector) => {
 export const ourFlagStream = (rate: number, threshold: number): (() => StreamDetector) =>
   ourStream({
     shares: [1 - rate, rate],
-    alternatives: ratios.map((ratio) => [1 - rate * ratio, rate * ratio]),
+    alternatives: ratios.map(({ ratio }) => [1 - rate * ratio, rate * ratio]),
+    weights: ratios.map(({ weight }) => weight),
     threshold,
     binOf: (value) => value,
   });
@@ -37,6 +44,7 @@ export const ourFlagStream = (rate: number, threshold: number): (() => StreamDet
 const ourStream = (args: {
   readonly shares: readonly number[];
   readonly alternatives: readonly (readonly number[])[];
+  readonly weights?: readonly number[];
   readonly threshold: number;
   readonly binOf: (value: number) => number;
 }): (() => StreamDetector) => {

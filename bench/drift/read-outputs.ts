@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
-import type { MeasureCall } from "../../processors/measure-call.ts";
+import type { MeasureCall, MeasuredCall } from "../../processors/measure-call.ts";
 import { createMeasureCall } from "../../processors/measure-call.ts";
 import { readRows } from "../../test/processors/measured.ts";
 import { callAt } from "../../test/store/batches.ts";
@@ -34,11 +34,18 @@ interface Answered {
   readonly tokens: number | null;
 }
 
+/** What was measured of all calls, one for each prompt, by `set/name`. */
+export interface RealOutputs {
+  readonly outputs: ReadonlyMap<string, readonly Output[]>;
+  /** Embeddings of the answers that have one. */
+  readonly embeddings: ReadonlyMap<string, readonly Float32Array[]>;
+}
+
 /**
- * The measured outputs of every model or configuration that is named, one for each prompt, by `set/name`; null where there are no
- * recorded data. They are measured as the pipeline does: question and answer, all measures.
+ * The measured outputs of every model or configuration that is named; null where there are no recorded data. They are measured as
+ * the pipeline does: question and answer, all measures.
  */
-export const readOutputs = (alpacaModels: readonly string[]): ReadonlyMap<string, readonly Output[]> | null => {
+export const readOutputs = (alpacaModels: readonly string[]): RealOutputs | null => {
   const alpaca = alpacaModels.map((model) => `alpaca_eval/outputs/${model}`);
   const wanted = ["alpaca_eval/prompts", ...alpaca, ...files.llmdrift, ...files.xstest].map(pathOf);
   if (!wanted.every((file) => existsSync(file))) {
@@ -50,8 +57,13 @@ export const readOutputs = (alpacaModels: readonly string[]): ReadonlyMap<string
     ...files.llmdrift.flatMap(readLlmdrift),
     ...files.xstest.flatMap(readXstest),
   ];
-  const byName = Map.groupBy(answered, ({ name }) => name);
-  return new Map([...byName].map(([name, all]) => [name, all.map((one) => measured(measureCall, one))]));
+  const byName = [...Map.groupBy(answered, ({ name }) => name)].map(
+    ([name, all]) => [name, all.map((one) => measured(measureCall, one))] as const,
+  );
+  return {
+    outputs: new Map(byName.map(([name, all]) => [name, all.map(({ call }) => call.measures ?? {})])),
+    embeddings: new Map(byName.map(([name, all]) => [name, all.flatMap(({ embedding }) => embedding ?? [])])),
+  };
 };
 
 const pathOf = (file: string): string => join(dataFolder(), `${file}.jsonl.gz`);
@@ -87,19 +99,17 @@ const readXstest = (file: string): readonly Answered[] =>
     tokens: null,
   }));
 
-const measured = (measureCall: MeasureCall, { prompt, answer, tokens }: Answered): Output => {
+const measured = (measureCall: MeasureCall, { prompt, answer, tokens }: Answered): MeasuredCall => {
   const call = callAt(0, {
     usage: {
       ...{ inputTokens: null, outputTokens: tokens, cacheReadTokens: null, cacheWriteTokens: null },
       ...{ reasoningTokens: null, parts: {}, tier: null, source: tokens === null ? "none" : "provider" },
     },
   });
-  return (
-    measureCall(call, {
-      inputMessages: JSON.stringify([message("user", prompt)]),
-      outputMessages: JSON.stringify([message("assistant", answer)]),
-    }).call.measures ?? {}
-  );
+  return measureCall(call, {
+    inputMessages: JSON.stringify([message("user", prompt)]),
+    outputMessages: JSON.stringify([message("assistant", answer)]),
+  });
 };
 
 const message = (role: string, content: string) => ({ role, parts: [{ type: "text", content }] });

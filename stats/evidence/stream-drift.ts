@@ -7,6 +7,8 @@ export interface StreamDriftSettings {
   readonly shares: readonly number[];
   /** Shares after each change that is looked for, in the order of the categories. */
   readonly alternatives: readonly (readonly number[])[];
+  /** Weight of each change, fixed beforehand; they add up to 1. All weigh the same unless it says otherwise. */
+  readonly weights?: readonly number[];
 }
 
 /** Evidence as large as this says all there is to say, and leaves room in a double. */
@@ -15,13 +17,14 @@ const rounding = 1e-9;
 
 /**
  * Test I request by request, for a stream whose distribution is known well: R <- (1 + R) times the likelihood ratio of the
- * category that came, for each alternative, averaged. The state is R at each alternative. Alarm when ln of the mean reaches ln A and
+ * category that came, for each alternative, averaged by weight. The state is R at each alternative. Alarm when ln of the mean reaches ln A and
  * begin again from `start`: the mean number of requests between false alarms is then at least A. Numbers are put in bins first.
  * Shin, Ramdas and Rinaldo 2023, arXiv 2203.03532. An estimated distribution voids the promise: use it beside a control.
  */
 export const streamDrift = ({
   shares,
   alternatives,
+  weights,
 }: StreamDriftSettings): SequentialTest<readonly number[], number> => {
   const known = requireShares(shares);
   const ratios = requireSome("the alternatives", alternatives).map((changed) => {
@@ -30,6 +33,10 @@ export const streamDrift = ({
     }
     return requireShares(changed).map((share, category) => share / at(known, category));
   });
+  const weighed = requireShares(weights ?? ratios.map(() => 1 / ratios.length));
+  if (weighed.length !== ratios.length) {
+    throw new RangeError(`there are ${ratios.length} alternatives and ${weighed.length} weights`);
+  }
   return {
     start: ratios.map(() => 0),
     step: (state, category) => {
@@ -38,7 +45,7 @@ export const streamDrift = ({
       }
       return ratios.map((ratio, index) => Math.min((1 + (state[index] ?? 0)) * (ratio[category] ?? 1), most));
     },
-    logEvidence: (state) => Math.log(state.reduce((sum, value) => sum + value, 0) / state.length),
+    logEvidence: (state) => Math.log(state.reduce((sum, value, index) => sum + value * at(weighed, index), 0)),
   };
 };
 

@@ -83,7 +83,7 @@ describe("a series of answers", () => {
     { change: "refusals from 2% to 10%", before: flag(0.02), after: flag(0.1), within: 420 },
     { change: "fenced code from none to 80%", before: flag(0), after: flag(0.8), within: 30 },
     { change: "fenced code from 80% to none", before: flag(0.8), after: flag(0), within: 30 },
-    { change: "answers half as long", before: lognormal(400, 0.9), after: lognormal(200, 0.9), within: 140 },
+    { change: "answers half as long", before: lognormal(400, 0.9), after: lognormal(200, 0.9), within: 120 },
     { change: "answers a fifth longer", before: lognormal(400, 0.3), after: lognormal(480, 0.3), within: 160 },
   ])("whose nature changes ($change) raises an alarm within $within answers, in the median", (change) => {
     const { within } = change;
@@ -103,9 +103,12 @@ describe("a series of answers", () => {
     expect(found).toBeLessThanOrEqual(40);
   });
 
-  test("concludes the same from the same, and its state survives being stored", () => {
+  test.each([
+    { kind: "flags", of: flag(0.3) },
+    { kind: "numbers", of: lognormal(400, 0.9) },
+  ])("of $kind concludes the same from the same, and its state survives being stored", ({ of }) => {
     const random = randomFrom("a run");
-    const draw = (): string[] => Array.from({ length: 400 }, () => flag(0.3)(random));
+    const draw = (): string[] => Array.from({ length: 400 }, () => of(random));
     let state: DriftState | null = null;
     for (let minute = 0; minute < 5; minute += 1) {
       const seen = minuteOf(minute, draw());
@@ -151,11 +154,11 @@ describe("a new version of a model", () => {
 
 describe("measures of one model", () => {
   const names = ["answer_words@1", "answer_list_items@1", "answer_redundancy@1", "answer_characters@1"];
-  const before: Values = { "100": 150, "110": 150, "120": 150, "130": 150 };
+  const before: Values = Object.fromEntries(Array.from({ length: 60 }, (_, bin) => [String(100 + bin), 10]));
   const predecessor: Baseline = { from: "the version before, gpt-4-0314", values: before, strata: {}, sum: 6_000 };
   const context = { ...alone, predecessor };
-  const moved = (measure: string) => minuteOf(0, ["120", ...Array.from({ length: 8 }, () => "130")], { measure });
-  const still = minuteOf(0, ["100", "110", "120", "130", "100", "110", "120", "130"], { measure: "answer_urls@1" });
+  const moved = (measure: string) => minuteOf(0, ["152", "153", "154", "155", "156", "157", "158", "159"], { measure });
+  const still = minuteOf(0, ["103", "111", "118", "126", "133", "141", "148", "156"], { measure: "answer_urls@1" });
 
   test("that moved together are an alarm where none of them alone is, and one that did not move is not named", () => {
     const inputs = [...names.map(moved), still].map((minute) => ({ before: null, minute, context }));

@@ -1,22 +1,19 @@
 import { describe, expect, test } from "vitest";
+import type { Measure } from "../../core/measures.ts";
 import { answerMeasures, inputMeasures } from "../../core/measures.ts";
-import { logBoundOf } from "../../processors/drift-budget.ts";
+import { logBoundOf, mostEmbeddingModels } from "../../processors/drift-budget.ts";
 
-const snakeCase = (name: string): string => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+const compared = (table: Readonly<Record<string, Measure>>): readonly string[] =>
+  Object.entries(table).flatMap(([name, { kind }]) => (kind === "hash" ? [] : [name]));
 
-const kinds = [
-  ...Object.entries(answerMeasures).map(([name, { kind }]) => ({ name: snakeCase(`answer_${name}`), kind })),
-  ...Object.entries(inputMeasures).map(([name, { kind }]) => ({ name: snakeCase(`input_${name}`), kind })),
-];
-const names = kinds.map(({ name }) => name);
+const names = [
+  ...compared(answerMeasures).map((name) => `answer_${name}`),
+  ...compared(inputMeasures).map((name) => `input_${name}`),
+].map((name) => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`));
 
 /** False alarms that all measures of a model may make in one pass each, in expectation. */
 const spentIn = (
-  pass: {
-    readonly isOfVersion: boolean;
-    readonly families: number;
-    readonly perWeek?: number;
-  },
+  pass: { readonly isOfVersion: boolean; readonly families: number; readonly perWeek?: number },
   measures: readonly string[] = names,
 ): number =>
   measures
@@ -42,12 +39,20 @@ describe("the budget of false alarms", () => {
     expect(spentIn({ isOfVersion: true, families: 1, perWeek: 1_000 })).toBeLessThanOrEqual(1 + 1e-9);
   });
 
-  test("has room for as many embedding models as there are hashes, which are no series", () => {
-    const embedders = ["a", "b", "c", "d"].map((model) => `answer_embedding:${model}~0a1b2c3d@1`);
-    const series = kinds.filter(({ kind }) => kind !== "hash").map(({ name }) => name);
-    expect(kinds.length - series.length).toBe(embedders.length);
-    const spent = spentIn({ isOfVersion: false, families: 1 }, [...series, ...embedders]);
-    expect(spent).toBeLessThanOrEqual(spentIn({ isOfVersion: false, families: 1 }) + 1e-12);
+  test("has room for embeddings by as many models of an endpoint as one process compares", () => {
+    const embedders = Array.from({ length: mostEmbeddingModels }, (_, n) => `answer_embedding:m${n}~0a1b2c3d@1`);
+    const spent = spentIn({ isOfVersion: true, families: 1 }, [...names, ...embedders]);
+    expect(spent).toBeLessThanOrEqual(0.05 + 1e-12);
+    expect(spent).toBeGreaterThan(spentIn({ isOfVersion: true, families: 1 }));
+  });
+
+  test("gives length, refusals and the form of answers a quarter each, whatever the version of a measure", () => {
+    const spentBy = (named: readonly string[]): number => spentIn({ isOfVersion: true, families: 1 }, named) / 0.05;
+    const refusals = ["answer_refusal_class@1", "answer_refusal_score@2"];
+    const form = ["short_answer", "code_fence", "json_valid", "tool_arguments_valid", "finish_reason", "language"];
+    for (const concern of [["answer_tokens@1"], refusals, form.map((name) => `answer_${name}@1`)]) {
+      expect(spentBy(concern)).toBeCloseTo(0.25, 12);
+    }
   });
 
   test("gives most to the measures that break callers, whatever their version", () => {

@@ -26,6 +26,22 @@ describe("test I, request by request", () => {
     expect(meanAfter(drift.start, 6)).toBeCloseTo(6, 10);
   });
 
+  test("grows so as well where changes weigh differently, and faster by a change that weighs more", () => {
+    const changes = [
+      [0.5, 0.5],
+      [0.9, 0.1],
+    ];
+    const towards = (weights: readonly number[]) => streamDrift({ shares: [0.8, 0.2], alternatives: changes, weights });
+    const evidence = (weights: readonly number[], seen: readonly number[]): number => {
+      const { start, step, logEvidence } = towards(weights);
+      return Math.exp(logEvidence(seen.reduce(step, start)));
+    };
+    expect(0.8 * evidence([0.9, 0.1], [0]) + 0.2 * evidence([0.9, 0.1], [1])).toBeCloseTo(1, 12);
+    expect(evidence([0.9, 0.1], [1, 1, 1]) / evidence([0.5, 0.5], [1, 1, 1])).toBeGreaterThan(1.5);
+    expect(() => towards([0.5, 0.4])).toThrow(RangeError);
+    expect(() => towards([1])).toThrow(RangeError);
+  });
+
   test("alarms at most once in A requests", () => {
     const { uniform } = seededRandom(5);
     const [threshold, requests] = [100, 100_000];

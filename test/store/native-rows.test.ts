@@ -83,6 +83,12 @@ const kinds: readonly Kind[] = [
   { type: "Nullable(Float64)", cells: fc.option(finite), read: same },
   { type: "DateTime('UTC')", cells: whole(0, 4_294_967_295), read: same, sql: (name) => `toUnixTimestamp(${name})` },
   { type: "DateTime64(9)", cells: ticks, read: String, sql: ticksRead },
+  {
+    type: "Tuple(LowCardinality(String), DateTime64(9))",
+    cells: fc.tuple(word, ticks),
+    read: (cell) => (Array.isArray(cell) ? [wellFormed(cell[0]), String(cell[1])] : null),
+    sql: (name) => `(${name}.1, ${ticksRead(`${name}.2`)})`,
+  },
   { type: "Array(Int32)", cells: fc.array(whole(-9, 9)), read: same },
   {
     type: "Array(LowCardinality(String))",
@@ -183,16 +189,18 @@ describe("rows in the Native format", () => {
       [0, ...kinds.map(({ type }) => (type.includes("Float64") && !type.startsWith("Map") ? Number.NaN : null))],
     ]);
     expect(await select()).toEqual([nulls]);
-    expect(nulls).toMatchObject({
-      r0: "",
-      r1: null,
-      r3: null,
-      r4: false,
-      r10: "0",
-      r13: 0,
-      r14: null,
-      r17: [],
-      r20: {},
+    const read = Object.fromEntries(kinds.map(({ type }, index) => [type, nulls?.[`r${index}`]]));
+    expect(read).toMatchObject({
+      String: "",
+      "Nullable(String)": null,
+      "LowCardinality(Nullable(String))": null,
+      Bool: false,
+      UInt64: "0",
+      Float64: 0,
+      "Nullable(Float64)": null,
+      "Array(Int32)": [],
+      "Map(LowCardinality(String), String)": {},
+      "Tuple(LowCardinality(String), DateTime64(9))": ["", "0"],
     });
   });
 });
