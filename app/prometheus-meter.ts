@@ -14,6 +14,8 @@ export const createPrometheusMeter = (): PrometheusMeter => {
   collectDefaultMetrics({ register: registry });
   const counters = new Map<InstrumentKey, Counter>();
   const gauges = new Map<InstrumentKey, Gauge>();
+  /** Gauges without labels change several times a call, and are read twice a minute. */
+  const latest = new Map<InstrumentKey, number>();
   const histograms = new Map<InstrumentKey, Histogram>();
   for (const [key, instrument] of entriesOf(instruments)) {
     const options = {
@@ -36,9 +38,15 @@ export const createPrometheusMeter = (): PrometheusMeter => {
   }
   return {
     add: (key, value, labels = {}) => counters.get(key)?.inc({ ...labels }, value),
-    set: (key, value, labels = {}) => gauges.get(key)?.set({ ...labels }, value),
+    set: (key, value, labels) => {
+      if (labels === undefined) latest.set(key, value);
+      else gauges.get(key)?.set({ ...labels }, value);
+    },
     observe: (key, value, labels = {}) => histograms.get(key)?.observe({ ...labels }, value),
-    text: () => registry.metrics(),
+    text: () => {
+      for (const [key, value] of latest) gauges.get(key)?.set(value);
+      return registry.metrics();
+    },
   };
 };
 

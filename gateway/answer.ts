@@ -76,7 +76,10 @@ export class Answer {
 
   /** Whether there is a choice and every choice has said why it ended. */
   get isFinished(): boolean {
-    return this.#choices.size > 0 && this.finishReasons.length === this.#choices.size;
+    for (const { finishReason } of this.#choices.values()) {
+      if (finishReason === null) return false;
+    }
+    return this.#choices.size > 0;
   }
 
   /** Bytes of text that came and were not kept; 0 while all was. */

@@ -2,6 +2,8 @@ import type { Clock } from "../core/clock.ts";
 
 /** A call under way, as the watch over its time limits sees it. */
 export interface WatchedCall {
+  /** Where the watch has it, which alone writes this; -1 while it is not watched. */
+  watchedAt: number;
   /** Monotonic time at which its present limit runs out, in milliseconds. */
   readonly deadlineMs: number;
   /** Tells it that the limit has run out; it may be told again until it is removed. */
@@ -32,7 +34,11 @@ export class CallsUnderWay {
   readonly #clock: Clock;
   #tickMs: number;
   readonly #onSize: (size: number) => void;
-  readonly #calls = new Set<WatchedCall>();
+  /**
+   * An array and no set: a set that calls come to and go from is made anew all the time, each old one leads to the next, and a
+   * single old one that was moved to the old generation then keeps every call since alive until the whole heap is collected.
+   */
+  readonly #calls: WatchedCall[] = [];
   readonly #stop = new AbortController();
   #isWatching = false;
   #onEmpty: (() => void) | null = null;
@@ -50,24 +56,32 @@ export class CallsUnderWay {
 
   /** How many calls are under way. */
   get size(): number {
-    return this.#calls.size;
+    return this.#calls.length;
   }
 
   /** Takes a call under watch until it is removed. */
   add(call: WatchedCall): void {
-    this.#calls.add(call);
-    this.#onSize(this.#calls.size);
+    call.watchedAt = this.#calls.push(call) - 1;
+    this.#onSize(this.size);
     if (!this.#isWatching) {
       this.#isWatching = true;
       void this.#watch();
     }
   }
 
-  /** Lets go of a call that has ended. */
+  /** Lets go of a call that has ended; the last one takes its place. A call that is not watched changes nothing. */
   remove(call: WatchedCall): void {
-    this.#calls.delete(call);
-    this.#onSize(this.#calls.size);
-    if (this.#calls.size === 0) {
+    const at = call.watchedAt;
+    const last = this.#calls.at(-1);
+    if (last === undefined || this.#calls[at] !== call) {
+      return;
+    }
+    this.#calls[at] = last;
+    last.watchedAt = at;
+    this.#calls.pop();
+    call.watchedAt = -1;
+    this.#onSize(this.size);
+    if (this.size === 0) {
       this.#onEmpty?.();
     }
   }
@@ -76,13 +90,13 @@ export class CallsUnderWay {
   async drain(drainMs: number): Promise<void> {
     const isDrained = new AbortController();
     this.#onEmpty = () => isDrained.abort();
-    if (this.#calls.size > 0) {
+    if (this.size > 0) {
       await this.#clock.sleep(drainMs, isDrained.signal);
     }
     for (const call of [...this.#calls]) {
       guarded(call, () => call.interrupt());
     }
-    if (this.#calls.size > 0) {
+    if (this.size > 0) {
       await this.#clock.sleep(lastBytesMs, isDrained.signal);
     }
     this.#stop.abort();
@@ -90,11 +104,12 @@ export class CallsUnderWay {
 
   /** Ends by itself one tick after the last call, so that an idle gateway has no timer. */
   async #watch(): Promise<void> {
-    while (this.#calls.size > 0 && !this.#stop.signal.aborted) {
+    while (this.size > 0 && !this.#stop.signal.aborted) {
       await this.#clock.sleep(this.#tickMs, this.#stop.signal);
       const nowMs = this.#clock.monotonicMs();
-      for (const call of this.#calls) {
-        if (call.deadlineMs <= nowMs) {
+      // A copy, because calls that are told leave the array.
+      for (const call of [...this.#calls]) {
+        if (call.watchedAt !== -1 && call.deadlineMs <= nowMs) {
           guarded(call, () => call.expire());
         }
       }

@@ -2,7 +2,7 @@ import type { Answer } from "./answer.ts";
 import { ChunkPattern } from "./chunk-pattern.ts";
 import { parseJson } from "./parse-json.ts";
 import type { SseData } from "./sse-data.ts";
-import type { StreamEvents } from "./stream-events.ts";
+import type { AlikeEvents, StreamEvents } from "./stream-events.ts";
 import { withoutUsage } from "./usage-events.ts";
 
 /** What the reader of a stream of chat completion chunks works with. */
@@ -31,14 +31,11 @@ export class ChatEvents implements StreamEvents {
     return this.#isDone;
   }
 
-  readAlike(event: Buffer): Buffer | null {
-    const alike = this.#pattern.match(event);
-    if (alike === null) {
-      return null;
-    }
-    this.#args.answer.take({ kind: "text", text: alike.text });
-    this.#args.onContent();
-    return alike.bytes;
+  readAlike(chunk: Buffer, start: number): AlikeEvents | null {
+    return this.#pattern.match(chunk, start, (text) => {
+      this.#args.answer.take({ kind: "text", text });
+      this.#args.onContent();
+    });
   }
 
   read(event: Buffer, data: SseData): Buffer {

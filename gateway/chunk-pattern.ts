@@ -1,12 +1,7 @@
 import type { Cut, PatternParts } from "./chunk-facts.ts";
 import { cutOf, isSound, partsOf, plainAscii, plainChunk } from "./chunk-facts.ts";
-
-/** A chunk that repeats the one before but for its text. */
-export interface AlikeChunk {
-  readonly text: string;
-  /** What the caller gets of the event. */
-  readonly bytes: Buffer;
-}
+import { SseSplitter } from "./sse-splitter.ts";
+import type { AlikeEvents } from "./stream-events.ts";
 
 /** A chunk that was read in full, and what became of it. */
 export interface ReadChunk {
@@ -16,47 +11,66 @@ export interface ReadChunk {
   readonly given: Buffer | null;
 }
 
+/** An event around its strings, a character a byte, and what of it the caller gets. */
 interface Pattern extends PatternParts {
-  readonly cut: Cut | null;
+  readonly givenMiddle: string;
+  readonly givenTail: string;
+  readonly isCut: boolean;
+}
+
+/** The strings of an event that fits, a character a byte. */
+interface Fit {
+  readonly content: string;
+  readonly padding: string;
+  /** Offset after the event. */
+  readonly end: number;
 }
 
 /** Patterns that fitted no chunk, after which none is made any more: some providers number or time every chunk. */
 const maxUseless = 2;
+
+/** Bytes that are looked at in one go: what does not fit is then looked at again, but never all of a large read. */
+const maxRunBytes = 16_384;
 
 /** What stands for itself in a JSON string: no quote, no escape, no control character. */
 const plainText = /^[ !#-[\]-\uffff]*$/;
 
 /**
  * Recognises chunks that repeat the one before but for their text, as nearly all chunks of a stream do, so that they need not
- * be parsed. It tells of a chunk what parsing it would tell: a pattern is made of a chunk that was parsed, is tried on a text
- * of its own, and holds until the first chunk that it does not fit.
+ * be cut out and parsed one by one. It tells of them what parsing would tell: a pattern is made of a chunk that was parsed, is
+ * tried on a text of its own, and holds until the first chunk that it does not fit.
  */
 export class ChunkPattern {
   #pattern: Pattern | null = null;
   #hasFitted = false;
   #useless = 0;
 
-  /** Text and bytes of an event that fits; null for every other. */
-  match(event: Buffer): AlikeChunk | null {
+  /** The events that fit, one after the other from an offset on, each of whose texts is told; null when the first does not. */
+  match(chunk: Buffer, start: number, onText: (text: string) => void): AlikeEvents | null {
     const pattern = this.#pattern;
     if (pattern === null) {
       return null;
     }
-    const whole = event.toString();
-    const { head, middle, tail, cut } = pattern;
-    const innerLength = whole.length - head.length - tail.length;
-    if (innerLength <= 0 || !whole.startsWith(head) || !whole.endsWith(tail)) {
-      return null;
+    const bytes = chunk.toString("latin1", start, Math.min(chunk.length, start + maxRunBytes));
+    let end = 0;
+    let given = "";
+    for (let fit = fitAt(pattern, bytes, 0); fit !== null; fit = fitAt(pattern, bytes, end)) {
+      const text = textOf(fit.content);
+      if (text === "") break;
+      onText(text);
+      end = fit.end;
+      if (pattern.isCut) {
+        given += pattern.head + fit.content + pattern.givenMiddle + fit.padding + pattern.givenTail;
+      }
     }
-    const inner = whole.slice(head.length, head.length + innerLength);
-    const end = middle === null ? innerLength : inner.indexOf(middle);
-    const padding = middle === null ? "" : inner.slice(end + middle.length);
-    const text = end <= 0 || !plainAscii.test(padding) ? "" : stringOf(inner.slice(0, end));
-    if (text === "") {
+    if (end === 0) {
       return null;
     }
     this.#hasFitted = true;
-    return { text, bytes: cut === null ? event : without(event, cut, padding.length) };
+    return {
+      end: start + end,
+      bytes: pattern.isCut ? Buffer.from(given, "latin1") : chunk.subarray(start, start + end),
+    };
   }
 
   /** Takes in a chunk that was read in full: what was known is forgotten, and the chunk may be the pattern of the next. */
@@ -73,13 +87,64 @@ export class ChunkPattern {
     const parts = partsOf(event.toString(), chunk);
     const cut = parts === null || given.length === event.length ? null : cutOf({ event, given, parts, chunk });
     if (parts !== null && (cut !== null || given.length === event.length) && isSound(parts, chunk)) {
-      this.#pattern = { ...parts, cut };
+      this.#pattern = endsByItself(event) ? patternOf(event, parts, cut) : null;
     }
   }
 }
 
-/** The text that stands between the quotes of a JSON string; empty when it is none. */
-const stringOf = (inner: string): string => {
+/** Whether an event is over with its last byte, whatever follows: so is then any other that differs within a line. */
+const endsByItself = (event: Buffer): boolean => {
+  const [first] = new SseSplitter(event.length).push(event);
+  return first?.bytes.length === event.length;
+};
+
+/** The pattern in bytes; null where its head is no UTF-8, and stands for others than its own bytes. */
+const patternOf = (event: Buffer, parts: PatternParts, cut: Cut | null): Pattern | null => {
+  const head = Buffer.from(parts.head);
+  if (!event.subarray(0, head.length).equals(head)) {
+    return null;
+  }
+  const { middle, tail } = parts;
+  const before = cut?.isBeforePadding === true ? cut : null;
+  return {
+    head: head.toString("latin1"),
+    middle,
+    tail,
+    givenMiddle: without(middle ?? "", before, tail.length),
+    givenTail: before === null ? without(tail, cut, 0) : tail,
+    isCut: cut !== null,
+  };
+};
+
+/** A part of an event without what the caller does not get; so many bytes of the event come after the part. */
+const without = (part: string, cut: Cut | null, after: number): string => {
+  if (cut === null) {
+    return part;
+  }
+  const end = part.length - (cut.after - after);
+  return part.slice(0, end - cut.length) + part.slice(end);
+};
+
+const fitAt = ({ head, middle, tail }: Pattern, bytes: string, start: number): Fit | null => {
+  if (!bytes.startsWith(head, start)) {
+    return null;
+  }
+  const from = start + head.length;
+  const close = bytes.indexOf(tail, from);
+  const end = middle === null ? close : bytes.indexOf(middle, from);
+  if (close === -1 || end === -1 || end > close - (middle?.length ?? 0)) {
+    return null;
+  }
+  const padding = middle === null ? "" : bytes.slice(end + middle.length, close);
+  return plainAscii.test(padding) ? { content: bytes.slice(from, end), padding, end: close + tail.length } : null;
+};
+
+/** The text that stands between the quotes of a JSON string, given a character a byte; empty when it is none. */
+const textOf = (content: string): string => {
+  if (plainAscii.test(content)) {
+    return content;
+  }
+  const inner = Buffer.from(content, "latin1").toString();
   if (plainText.test(inner)) {
     return inner;
   }
@@ -88,12 +153,4 @@ const stringOf = (inner: string): string => {
   } catch {
     return "";
   }
-};
-
-const without = (event: Buffer, { after, length, isBeforePadding }: Cut, paddingLength: number): Buffer => {
-  const end = event.length - after - (isBeforePadding ? paddingLength : 0);
-  const rest = Buffer.allocUnsafe(event.length - length);
-  event.copy(rest, 0, 0, end - length);
-  event.copy(rest, end - length, end);
-  return rest;
 };

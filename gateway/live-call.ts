@@ -28,6 +28,7 @@ export class LiveCall implements AttemptOwner, WatchedCall {
   /** On when the caller has gone away, and the answer is read on to learn what it costs. */
   readonly #readOn: ReadOn;
   #isOver = false;
+  watchedAt = -1;
 
   constructor(args: LiveCallArgs) {
     this.#args = args;
@@ -134,10 +135,9 @@ export class LiveCall implements AttemptOwner, WatchedCall {
   };
 
   expire(): void {
-    const { clock, config } = this.#args.state;
-    const nowMs = clock.monotonicMs();
+    const { timeouts } = this.#args.state.config;
+    const nowMs = this.#args.state.clock.monotonicMs();
     const ageMs = nowMs - this.#args.record.startedMs;
-    const { timeouts } = config;
     if (this.#isOver && ageMs >= timeouts.totalMs) {
       this.#out.destroy();
       return;
@@ -171,8 +171,8 @@ export class LiveCall implements AttemptOwner, WatchedCall {
   }
 
   #mayDrain(): boolean {
-    const isUnderWay = !this.#isOver && !this.#args.record.isEnded;
-    return isUnderWay && this.#runner.current?.plan.provider.abortStopsBilling === false;
+    if (this.#isOver || this.#args.record.isEnded) return false;
+    return this.#runner.current?.plan.provider.abortStopsBilling === false;
   }
 
   /** Ends the record as that of a call whose caller has gone away, unless it has ended otherwise. */

@@ -8,6 +8,7 @@ export interface SsePiece {
 const lineFeed = 0x0a;
 const carriageReturn = 0x0d;
 const twoLineFeeds = Buffer.from("\n\n");
+const noBytes = Buffer.alloc(0);
 
 const inLine = 0;
 const atLineStart = 1;
@@ -40,6 +41,9 @@ export class SseSplitter {
   #heldBytes = 0;
   #state: number = atLineStart;
   #isOversize = false;
+  #chunk: Buffer = noBytes;
+  #at = 0;
+  #hasReturns = false;
 
   constructor(limitBytes: number) {
     this.#limitBytes = limitBytes;
@@ -53,19 +57,42 @@ export class SseSplitter {
   /** The pieces that this chunk completes. */
   push(chunk: Buffer): readonly SsePiece[] {
     const pieces: SsePiece[] = [];
-    // Few providers send returns: without one the platform's own search finds the ends, several times as fast.
-    const hasReturns = chunk.includes(carriageReturn);
-    let start = 0;
-    let end = this.#findEnd(chunk, start, hasReturns);
-    while (end !== -1) {
-      pieces.push(this.#take(chunk.subarray(start, end)));
-      start = end;
-      end = this.#findEnd(chunk, start, hasReturns);
-    }
-    if (start < chunk.length) {
-      this.#hold(chunk.subarray(start), pieces);
+    this.begin(chunk);
+    for (let piece = this.next(); piece !== null; piece = this.next()) {
+      pieces.push(piece);
     }
     return pieces;
+  }
+
+  /** Takes in a chunk, whose pieces are then asked for one after the other, to the last. */
+  begin(chunk: Buffer): void {
+    this.#chunk = chunk;
+    this.#at = 0;
+    // Few providers send returns: without one the platform's own search finds the ends, several times as fast.
+    this.#hasReturns = chunk.includes(carriageReturn);
+  }
+
+  /** The next piece that the chunk completes; null when it completes none any more. */
+  next(): SsePiece | null {
+    const [chunk, start] = [this.#chunk, this.#at];
+    if (start >= chunk.length) {
+      this.#chunk = noBytes;
+      return null;
+    }
+    const end = this.#findEnd(chunk, start, this.#hasReturns);
+    this.#at = end === -1 ? chunk.length : end;
+    return end === -1 ? this.#hold(chunk.subarray(start)) : this.#take(chunk.subarray(start, end));
+  }
+
+  /** Where the next event begins in the chunk; -1 when it began before, or nothing follows. */
+  get eventStart(): number {
+    const isAtStart = this.#state === atLineStart && this.#heldBytes === 0 && !this.#isOversize;
+    return isAtStart && this.#at < this.#chunk.length ? this.#at : -1;
+  }
+
+  /** Passes over whole events that were read elsewhere, from the start of one to before `end`. */
+  skipTo(end: number): void {
+    this.#at = end;
   }
 
   /** What is left when the stream ends: an event without its blank line, or the rest of an oversize one; null when nothing is. */
@@ -122,14 +149,17 @@ export class SseSplitter {
     return { bytes, isWhole };
   }
 
-  #hold(rest: Buffer, pieces: SsePiece[]): void {
+  /** Keeps the beginning of an event; of one that is too large, hands it out. */
+  #hold(rest: Buffer): SsePiece | null {
     this.#held.push(rest);
     this.#heldBytes += rest.length;
-    if (this.#isOversize || this.#heldBytes > this.#limitBytes) {
-      pieces.push({ bytes: Buffer.concat(this.#held), isWhole: false });
-      this.#held = [];
-      this.#heldBytes = 0;
-      this.#isOversize = true;
+    if (!this.#isOversize && this.#heldBytes <= this.#limitBytes) {
+      return null;
     }
+    const bytes = Buffer.concat(this.#held);
+    this.#held = [];
+    this.#heldBytes = 0;
+    this.#isOversize = true;
+    return { bytes, isWhole: false };
   }
 }

@@ -33,6 +33,8 @@ const noBytes = Buffer.alloc(0);
 export class StreamRelay implements Relay {
   readonly #args: StreamRelayArgs;
   readonly #splitter = new SseSplitter(maxEventBytes);
+  /** Whether the next piece is known to be unlike the one before; one that came in parts is not. */
+  #isTried = false;
 
   constructor(args: StreamRelayArgs) {
     this.#args = args;
@@ -40,7 +42,23 @@ export class StreamRelay implements Relay {
   }
 
   chunk(chunk: Buffer): void {
-    this.#pass(this.#splitter.push(chunk));
+    const ready: Buffer[] = [];
+    this.#splitter.begin(chunk);
+    for (;;) {
+      const alike = this.#readAlike(chunk);
+      if (alike !== null) {
+        ready.push(alike);
+        continue;
+      }
+      const piece = this.#splitter.next();
+      if (piece === null) {
+        break;
+      }
+      if (!this.#pass(piece, ready)) {
+        return;
+      }
+    }
+    this.#send(ready);
   }
 
   end(): void {
@@ -77,22 +95,29 @@ export class StreamRelay implements Relay {
     out.end();
   }
 
-  #pass(pieces: readonly SsePiece[]): void {
+  /** Events that need not be cut out: they have content, so that the answer can give way to no other any more. */
+  #readAlike(chunk: Buffer): Buffer | null {
     const { events } = this.#args;
-    const ready: Buffer[] = [];
-    for (const piece of pieces) {
-      const wasDone = events.isDone;
-      const bytes = this.#read(piece);
-      // Everything before the end may go first: should the record fail, the caller has lost no content.
-      if (events.isDone && !wasDone && !this.#finishDone(ready)) {
-        return;
-      }
-      ready.push(bytes);
-      if (this.#isReplaced()) {
-        return;
-      }
+    const start = events.isDone ? -1 : this.#splitter.eventStart;
+    this.#isTried = start !== -1;
+    const alike = start === -1 ? null : events.readAlike(chunk, start);
+    if (alike !== null) {
+      this.#splitter.skipTo(alike.end);
     }
-    this.#send(ready);
+    return alike?.bytes ?? null;
+  }
+
+  /** Reads a piece and puts the caller's part of it to what is to be sent; false when nothing more is to be sent from here. */
+  #pass(piece: SsePiece, ready: Buffer[]): boolean {
+    const { events } = this.#args;
+    const wasDone = events.isDone;
+    const bytes = this.#read(piece);
+    // Everything before the end may go first: should the record fail, the caller has lost no content.
+    if (events.isDone && !wasDone && !this.#finishDone(ready)) {
+      return false;
+    }
+    ready.push(bytes);
+    return !this.#isReplaced();
   }
 
   /** An answer that begins with an error gives way to another while nothing of it has been sent. */
@@ -116,9 +141,9 @@ export class StreamRelay implements Relay {
   /** Reads one piece; returns the bytes that the caller gets of it. */
   #read({ bytes, isWhole }: SsePiece): Buffer {
     const { events } = this.#args;
-    const alike = isWhole && !events.isDone ? events.readAlike(bytes) : null;
+    const alike = isWhole && !events.isDone && !this.#isTried ? events.readAlike(bytes, 0) : null;
     if (alike !== null) {
-      return alike;
+      return alike.bytes;
     }
     if (!isWhole && !events.passesUnread) {
       // What is let go of an answer that is written anew is missing there.

@@ -38,7 +38,7 @@ export class WireEvents implements StreamEvents {
     return this.#isDone;
   }
 
-  readAlike(): Buffer | null {
+  readAlike(): null {
     return null;
   }
 

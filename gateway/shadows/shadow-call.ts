@@ -41,6 +41,7 @@ export class ShadowCall implements AttemptOwner, WatchedCall {
   readonly #deadline: CallDeadline;
   #attempt: LiveAttempt | null = null;
   #isOver = false;
+  watchedAt = -1;
 
   constructor(args: ShadowCallArgs) {
     this.#args = args;

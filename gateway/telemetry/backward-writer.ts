@@ -32,6 +32,11 @@ export class BackwardWriter {
     return bytes;
   }
 
+  /** A copy of the bytes written since `length` was so many. */
+  since(length: number): Uint8Array {
+    return Uint8Array.prototype.slice.call(this.#buffer, this.#at, this.#buffer.length - length);
+  }
+
   /** Ends a message that began when `length` was `since`. */
   message(tag: number, since: number): void {
     this.varint(this.length - since);

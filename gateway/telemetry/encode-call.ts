@@ -1,7 +1,9 @@
 import type { HrTime } from "@opentelemetry/api";
 import { ProtobufTraceSerializer } from "@opentelemetry/otlp-transformer";
 import { PlumblineError } from "../../core/errors.ts";
+import { writeAttributes } from "./attribute-fields.ts";
 import { BackwardWriter } from "./backward-writer.ts";
+import { KnownAttributes } from "./known-attributes.ts";
 import type { EndedSpan } from "./tracer.ts";
 
 /** Encodes the spans of one call as an OTLP protobuf `ExportTraceServiceRequest`. */
@@ -14,6 +16,8 @@ export type EncodeCall = (spans: EndedSpan[]) => Uint8Array;
  */
 export const createEncodeCall = (): EncodeCall => {
   const writer = new BackwardWriter();
+  const ofCalls = new KnownAttributes();
+  const ofAttempts = new KnownAttributes();
   let head: Head | null = null;
   return (spans) => {
     const [first] = spans;
@@ -26,7 +30,7 @@ export const createEncodeCall = (): EncodeCall => {
     for (let index = spans.length - 1; index >= 0; index -= 1) {
       const span = spans[index];
       if (span !== undefined) {
-        writeSpan(writer, span);
+        writeSpan(writer, span, index === 0 ? ofCalls : ofAttempts);
       }
     }
     writer.raw(head.scope);
@@ -54,7 +58,6 @@ const fields = {
     kind: 6,
     start: 7,
     end: 8,
-    attributes: 9,
     /** How many attributes, events and links were dropped. */
     dropped: [10, 12, 14],
     status: 15,
@@ -103,7 +106,7 @@ const firstKind = 1;
 const hasRemote = 0x100;
 const isRemote = 0x200;
 
-const writeSpan = (writer: BackwardWriter, span: EndedSpan): void => {
+const writeSpan = (writer: BackwardWriter, span: EndedSpan, known: KnownAttributes): void => {
   const before = writer.length;
   const { traceId, spanId, traceFlags, traceState } = span.spanContext();
   const parent = span.parentSpanContext;
@@ -112,7 +115,7 @@ const writeSpan = (writer: BackwardWriter, span: EndedSpan): void => {
   for (let index = fields.span.dropped.length - 1; index >= 0; index -= 1) {
     writer.integerField(fields.span.dropped[index] ?? 0, 0);
   }
-  writeAttributes(writer, fields.span.attributes, span.attributes);
+  known.write(writer, span.attributes);
   writer.fixed64Field(fields.span.end, nanosOf(span.endTime));
   writer.fixed64Field(fields.span.start, nanosOf(span.startTime));
   writer.integerField(fields.span.kind, span.kind + firstKind);
@@ -139,39 +142,3 @@ const writeStatus = (writer: BackwardWriter, { code, message }: EndedSpan["statu
 };
 
 const nanosOf = ([seconds, nanos]: HrTime): bigint => BigInt(seconds) * 1_000_000_000n + BigInt(nanos);
-
-const writeAttributes = (writer: BackwardWriter, tag: number, attributes: Readonly<Record<string, unknown>>): void => {
-  const names = Object.keys(attributes);
-  for (let index = names.length - 1; index >= 0; index -= 1) {
-    const name = names[index] ?? "";
-    const before = writer.length;
-    writeValue(writer, attributes[name]);
-    writer.message(2, before);
-    writer.textField(1, name);
-    writer.message(tag, before);
-  }
-};
-
-/** Whole numbers of 64 bits are integers, all others doubles; what is no value of an attribute is none. */
-const writeValue = (writer: BackwardWriter, value: unknown): void => {
-  if (typeof value === "string") {
-    writer.textField(1, value);
-  } else if (typeof value === "boolean") {
-    writer.integerField(2, value ? 1 : 0);
-  } else if (typeof value === "number") {
-    if (Number.isInteger(value) && Math.abs(value) < 2 ** 63) {
-      writer.integerField(3, value);
-    } else {
-      writer.doubleField(4, value);
-    }
-  } else if (Array.isArray(value)) {
-    const before = writer.length;
-    const elements: readonly unknown[] = value;
-    for (const element of elements.toReversed()) {
-      const since = writer.length;
-      writeValue(writer, element);
-      writer.message(1, since);
-    }
-    writer.message(5, before);
-  }
-};

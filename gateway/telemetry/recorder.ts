@@ -15,6 +15,7 @@ import type {
 import type { CallCensus } from "../census/call-census.ts";
 import type { BegunCalls, BegunSlot } from "./begun/begun-journal.ts";
 import { hrTimeAt } from "./hr-time.ts";
+import { putAttributes } from "./put-attributes.ts";
 import {
   attemptEndAttributes,
   attemptStartAttributes,
@@ -154,12 +155,14 @@ interface SpanArgs {
   readonly at: HrTime;
 }
 
-/** Attributes given to `startSpan` would be checked and copied twice. */
-const startSpan = ({ tracer, parent, name, at }: SpanArgs, attributes: Attributes): Span =>
-  tracer.startSpan(name, { kind: SpanKind.CLIENT, startTime: at }, parent).setAttributes(attributes);
+const startSpan = ({ tracer, parent, name, at }: SpanArgs, attributes: Attributes): Span => {
+  const span = tracer.startSpan(name, { kind: SpanKind.CLIENT, startTime: at }, parent);
+  putAttributes(span, attributes);
+  return span;
+};
 
 const endSpan = (span: Span, end: AttemptEnd, last: { readonly attributes: Attributes; readonly at: HrTime }): void => {
-  span.setAttributes(last.attributes);
+  putAttributes(span, last.attributes);
   if (errorTypeOf(end) !== null) {
     span.setStatus({ code: SpanStatusCode.ERROR });
   }

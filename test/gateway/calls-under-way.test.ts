@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { systemClock } from "../../core/clock.ts";
 import type { WatchedCall } from "../../gateway/calls-under-way.ts";
 import { CallsUnderWay } from "../../gateway/calls-under-way.ts";
 import { gatewayConfig } from "../../gateway/config.ts";
@@ -15,6 +16,7 @@ test("a call that throws when its time is over ends, and the limits of the other
   const underWay = new CallsUnderWay({ clock, tickMs: 10, onSize: () => {} });
   const other = Promise.withResolvers<void>();
   const callOf = (name: string, expire: () => void): WatchedCall => ({
+    watchedAt: -1,
     deadlineMs: 5,
     expire,
     interrupt: expire,
@@ -65,4 +67,49 @@ test("a time limit that comes with other routes is kept as closely as one that w
   await spare.nextRequest();
   expect((await asked).body.toString()).toContain("spare");
   await spare.close();
+});
+
+const watchCalls = (names: readonly string[]) => {
+  const sizes: number[] = [];
+  const interrupted: string[] = [];
+  const underWay = new CallsUnderWay({ clock: systemClock, tickMs: 5, onSize: (size) => sizes.push(size) });
+  const calls = names.map((name): WatchedCall => {
+    const call: WatchedCall = {
+      watchedAt: -1,
+      deadlineMs: Number.POSITIVE_INFINITY,
+      expire: () => {},
+      crash: () => {},
+      interrupt: () => {
+        interrupted.push(name);
+        underWay.remove(call);
+      },
+    };
+    underWay.add(call);
+    return call;
+  });
+  return { underWay, calls, sizes, interrupted };
+};
+
+test("every call but those that have ended is interrupted, in whichever order they ended", async () => {
+  const names = ["a", "b", "c", "d", "e"];
+  for (const gone of [[], ["a"], ["e"], ["b", "d"], ["e", "a"], ["a", "e", "c"], ["e", "d", "c", "b", "a"]]) {
+    const { underWay, calls, interrupted } = watchCalls(names);
+    for (const name of gone) {
+      const call = calls[names.indexOf(name)];
+      if (call !== undefined) underWay.remove(call);
+    }
+    await underWay.drain(0);
+    expect(interrupted.toSorted(), gone.join()).toEqual(names.filter((name) => !gone.includes(name)));
+    expect(underWay.size).toBe(0);
+  }
+});
+
+test("a call that is removed twice takes no other with it", async () => {
+  const { underWay, calls, sizes, interrupted } = watchCalls(["a", "b"]);
+  for (const call of [calls[0], calls[0]]) {
+    if (call !== undefined) underWay.remove(call);
+  }
+  expect(sizes).toEqual([1, 2, 1]);
+  await underWay.drain(0);
+  expect(interrupted).toEqual(["b"]);
 });

@@ -8,7 +8,6 @@ import { readSseData } from "../../gateway/sse-data.ts";
 const outcomeOf = (events: readonly Buffer[], options: { readonly isQuick: boolean; readonly hidesUsage: boolean }) => {
   const answer = new Answer(200);
   let contents = 0;
-  let alike = 0;
   const reader = new ChatEvents({
     answer,
     hidesUsage: options.hidesUsage,
@@ -16,12 +15,7 @@ const outcomeOf = (events: readonly Buffer[], options: { readonly isQuick: boole
       contents += 1;
     },
   });
-  const given = events.map((event) => {
-    const quick = options.isQuick ? reader.readAlike(event) : null;
-    alike += quick === null ? 0 : 1;
-    const data = readSseData(event);
-    return quick ?? (data === null ? event : reader.read(event, data));
-  });
+  const { given, full } = readAll(events, reader, options.isQuick);
   const known = {
     messages: answer.messages(),
     finishReasons: answer.finishReasons,
@@ -36,7 +30,29 @@ const outcomeOf = (events: readonly Buffer[], options: { readonly isQuick: boole
     cutBytes: answer.cutBytes,
     contents,
   };
-  return { bytes: Buffer.concat(given).toString("hex"), known, alike };
+  return { bytes: Buffer.concat(given).toString("hex"), known, alike: events.length - full };
+};
+
+/** What the caller gets, and how many events were read in full. */
+const readAll = (events: readonly Buffer[], reader: ChatEvents, isQuick: boolean) => {
+  const bytes = Buffer.concat(events);
+  const given: Buffer[] = [];
+  let [at, eventStart, full] = [0, 0, 0];
+  for (const event of events) {
+    const quick = isQuick && at === eventStart ? reader.readAlike(bytes, at) : null;
+    if (quick !== null) {
+      given.push(quick.bytes);
+      at = quick.end;
+    } else if (at === eventStart) {
+      const data = readSseData(event);
+      given.push(data === null ? event : reader.read(event, data));
+      at += event.length;
+      full += 1;
+    }
+    // Otherwise it was read together with the one before.
+    eventStart += event.length;
+  }
+  return { given, full };
 };
 
 const eventOf = (value: unknown, space = ""): Buffer =>

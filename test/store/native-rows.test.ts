@@ -161,27 +161,6 @@ describe("rows in the Native format", () => {
     }
   }, 120_000);
 
-  it.each([
-    ["UInt16", 65_536],
-    ["UInt16", -1],
-    ["UInt32", 1.5],
-    ["Int32", 2 ** 31],
-    ["UInt64", -1],
-    ["UInt64", 2 ** 53],
-    ["UInt64", 2n ** 64n],
-    ["Int64", 2n ** 63n],
-    ["String", 7],
-    ["Float64", "7"],
-    ["Array(String)", "a"],
-    ["Map(LowCardinality(String), String)", ["a"]],
-    ["LowCardinality(String)", 3],
-    ["Decimal(9, 2)", 3],
-  ] as const)("are refused where a column of type %s would have to hold %s", (type, cell) => {
-    expect(() => nativeRows([{ name: "a", type, doc: "A column." }], [[cell]])).toThrow(
-      expect.objectContaining({ code: "store.rejected" }),
-    );
-  });
-
   it("hold the default of a type in the place of null and of what is no finite number", async () => {
     await insert([[0, ...kinds.map(() => null)]]);
     const [nulls] = await select();

@@ -89,6 +89,23 @@ describe("the spans of a call", () => {
     );
   });
 
+  test("are encoded so when most attributes are those of the calls before", () => {
+    const values = fc.constantFrom("a", "b", "", "é", 0, -0, 1, 1.5, -1, Number.NaN, true, false, "1", "x".repeat(200));
+    const alike = fc.dictionary(fc.constantFrom("p", "q", "r"), values, { noNullPrototype: true });
+    fc.assert(
+      fc.property(fc.array(fc.array(alike, { minLength: 1, maxLength: 3 }), { maxLength: 12 }), (calls) => {
+        const encode = createEncodeCall();
+        for (const each of calls) {
+          const spans = spansOf({ ...sample, attributes: each });
+          expect(Buffer.from(encode(spans))).toEqual(
+            Buffer.from(ProtobufTraceSerializer.serializeRequest(spans) ?? []),
+          );
+        }
+      }),
+      { numRuns: 300 },
+    );
+  });
+
   test("are encoded the same again after a text of megabytes made room", () => {
     const plain = spansOf({ ...sample, attributes: [{ a: "b" }] });
     const before = encodeCall(plain);
