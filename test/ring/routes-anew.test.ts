@@ -39,6 +39,6 @@ test("a canary can start on a target that the configuration file got while every
     (times) => times > 2,
   );
   expect(await startCanary()).toBe(409);
-  expect(ring.output).toContain("the routes stay as they are");
+  expect(ring.output).toContain("routes and keys stay as they are");
   expect(await ring.stop()).toBe(0);
 }, 120_000);
