@@ -41,7 +41,7 @@ export const processorsConfig = z
       .int()
       .min(1_024)
       .max(268_435_456)
-      .default(8_388_608)
+      .default(16_777_216)
       .describe("Bytes of bus records that make a batch full; a batch is one insert per table."),
     lingerMs: z
       .int()

@@ -1,6 +1,6 @@
 import type { EmbeddingSum } from "../core/embedding-sum.ts";
 import type { BuiltBatch, RecordRange } from "./build-batch.ts";
-import { buildBatch } from "./build-batch.ts";
+import { buildInTurns } from "./build-batch.ts";
 import { collectRange } from "./collect-range.ts";
 import type { Line } from "./line.ts";
 import { stage } from "./line.ts";
@@ -35,7 +35,7 @@ export const prepareRange = async (
   const { own, redriven, refused } = await sortRecords(session, { ...place, records });
   const range: RecordRange = { ...place, records: own };
   meter.add("stageReceived", records.length, { stage });
-  const built = buildBatch(range, line.steps);
+  const built = await buildInTurns(range, line.steps, clock);
   const embedded = embed(line, range, built);
   return { range, built, embedded, redriven, refused, read: records.length, startedMs };
 };
