@@ -13,7 +13,7 @@ import { figureOf } from "./rate-figure.ts";
 const config = driftConfig.parse({});
 const tenants = 2_500;
 const measures = 40;
-const minutes = 4;
+const minutes = 5;
 /** Answers of the largest tenant in a minute; the others have its share by their rank. */
 const mostAnswers = 1_000;
 const name = "drift.cost.series_100k";
