@@ -178,4 +178,4 @@ it("comes to the same sums wherever the change is killed and run again", async (
     expect(held).toEqual(wanted);
     await opened.close();
   }
-}, 300_000);
+}, 900_000);
