@@ -91,7 +91,7 @@ export class EmbedderClient {
     const characters = texts.reduce((sum, text) => sum + text.length, 0);
     meter.add("embedderCharacters", characters);
     const startedMs = clock.monotonicMs();
-    const embedded = await requestEmbeddings({ fetch, config, key, texts, signal });
+    const embedded = await requestEmbeddings({ fetch, config, key, texts, signal, nowMs: clock.nowMs() });
     meter.observe("embedderRequestSeconds", (clock.monotonicMs() - startedMs) / 1000);
     return embedded;
   }

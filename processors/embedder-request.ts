@@ -1,3 +1,4 @@
+import { retryAfterMs } from "../core/retry-after.ts";
 import type { ReadVector } from "./embedder-answer.ts";
 import { readAnswer } from "./embedder-answer.ts";
 import type { EmbedderConfig } from "./embedder-config.ts";
@@ -39,6 +40,8 @@ export interface EmbeddingRequest {
   readonly key: string | null;
   readonly texts: readonly string[];
   readonly signal: AbortSignal;
+  /** Milliseconds since the Unix epoch, for an answer that says until when it wants to be left alone. */
+  readonly nowMs: number;
 }
 
 /** Characters that a number of a vector may take in JSON, with what is around it, and what else an answer may hold. */
@@ -64,7 +67,7 @@ export const requestEmbeddings = async (request: EmbeddingRequest): Promise<Embe
     if (answer.status !== 200) {
       // Nobody reads what it says, which may repeat a text; a connection with an unread answer could not be used again.
       await answer.body?.cancel();
-      return refusalOf(answer);
+      return refusalOf(answer, request.nowMs);
     }
     const limit = texts.length * config.dimensions * bytesOfNumber + bytesBeside;
     const bytes = await readBounded(answer.body, limit);
@@ -93,9 +96,8 @@ const headersOf = ({ key }: EmbeddingRequest): Record<string, string> => ({
 const bodyOf = ({ model, dimensions, asksDimensions }: EmbedderConfig, texts: readonly string[]): string =>
   JSON.stringify({ model, input: texts, encoding_format: "float", ...(asksDimensions ? { dimensions } : {}) });
 
-const refusalOf = ({ status, headers }: Pick<Response, "status" | "headers">): Embedded => {
-  const seconds = Number(headers.get("retry-after") ?? Number.NaN);
-  const afterMs = Number.isFinite(seconds) && seconds >= 0 ? seconds * 1_000 : null;
+const refusalOf = ({ status, headers }: Pick<Response, "status" | "headers">, nowMs: number): Embedded => {
+  const afterMs = retryAfterMs(headers.get("retry-after"), nowMs);
   const problem = status === 429 ? "limited" : status >= 500 ? "server_error" : "refused";
   return { kind: "failed", problem, says: `it answered with status ${status}`, afterMs };
 };

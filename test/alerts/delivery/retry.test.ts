@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { judgeAnswer, retryAfterMs } from "../../../alerts/delivery/judge-answer.ts";
+import { judgeAnswer } from "../../../alerts/delivery/judge-answer.ts";
 import { retryDelay } from "../../../alerts/delivery/retry-delay.ts";
+import { retryAfterMs } from "../../../core/retry-after.ts";
 import { startMs } from "./alerts.ts";
 
 test.each([
