@@ -15,7 +15,7 @@ import type { GatewayConfig } from "./config.ts";
 import type { GatewayState, RecordingRoom } from "./gateway-state.ts";
 import { HealthBoard } from "./health/health-board.ts";
 import { HedgeShares } from "./hedge/hedge-shares.ts";
-import { createHttpApp } from "./http-app.ts";
+import { createListener } from "./http-app.ts";
 import { compileKeys } from "./keys/key-table.ts";
 import { LoopQueue } from "./loop-queue.ts";
 import { PinWatch } from "./pin-watch.ts";
@@ -102,7 +102,7 @@ export const createGateway = (deps: GatewayDeps): Gateway => {
     hedges: new HedgeShares(),
     isDraining: () => isDraining,
   };
-  const server = createCallerServer(createHttpApp(state), deps);
+  const server = createCallerServer(createListener(state), deps);
   let drained: Promise<void> | null = null;
   const drain = async (): Promise<void> => {
     isDraining = true;

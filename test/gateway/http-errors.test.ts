@@ -142,3 +142,12 @@ describe("a request that is no call", () => {
     expect(system.recorded.calls).toEqual([]);
   });
 });
+
+test.each(["/v1/chat/completions?api-version=1", "/v1/chat/completions/", "/V1/chat/completions"])(
+  "a call whose path is written as %s is a call",
+  async (path) => {
+    await using system = await startTestGateway({ script: answerJson(completion("ok")) });
+    expect((await system.ask({ path, body: hello })).status).toBe(200);
+    expect(system.recorded.calls).toHaveLength(1);
+  },
+);
