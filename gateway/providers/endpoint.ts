@@ -107,9 +107,15 @@ export const basePath = (url: URL): string => url.pathname.replace(/\/$/, "");
 
 const defaultPort = (protocol: string): number => (protocol === "https:" ? 443 : 80);
 
-/** One answer over undici's dispatcher: its callbacks are handed on as they are, without a stream in between. */
+/**
+ * One answer over undici's dispatcher: its callbacks are handed on as they are, without a stream in between. A provider that
+ * writes each event of a stream as a chunk of its own does not make us handle each: what one read of the connection brings is
+ * handed on at once, at the end of the turn.
+ */
 class UndiciAnswer implements Dispatcher.DispatchHandler, Exchange {
   readonly #sink: AnswerSink;
+  /** What the present read has brought. */
+  readonly #read: Buffer[] = [];
   #controller: Dispatcher.DispatchController | null = null;
   #isAborted = false;
   #hasHead = false;
@@ -120,6 +126,7 @@ class UndiciAnswer implements Dispatcher.DispatchHandler, Exchange {
 
   abort(): void {
     this.#isAborted = true;
+    this.#read.length = 0;
     this.#controller?.abort(new Error("aborted by the gateway"));
   }
 
@@ -147,20 +154,31 @@ class UndiciAnswer implements Dispatcher.DispatchHandler, Exchange {
   }
 
   onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {
-    if (!this.#isAborted) {
-      this.#sink.onChunk(chunk);
+    if (!this.#isAborted && this.#read.push(chunk) === 1) {
+      process.nextTick(() => this.#handOn());
     }
   }
 
   onResponseEnd(): void {
+    this.#handOn();
     if (!this.#isAborted) {
       this.#sink.onEnd();
     }
   }
 
   onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
+    this.#handOn();
     if (!this.#isAborted) {
       this.#sink.onFailure(failureOf(error, this.#hasHead));
+    }
+  }
+
+  #handOn(): void {
+    const [first] = this.#read;
+    if (first !== undefined) {
+      const bytes = this.#read.length === 1 ? first : Buffer.concat(this.#read);
+      this.#read.length = 0;
+      this.#sink.onChunk(bytes);
     }
   }
 }
