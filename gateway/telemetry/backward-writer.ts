@@ -22,14 +22,17 @@ export class BackwardWriter {
     return this.#buffer.length - this.#at;
   }
 
-  /** The bytes written, which belong to the caller; the writer begins anew. */
-  take(): Uint8Array {
-    const bytes = Uint8Array.prototype.slice.call(this.#buffer, this.#at);
+  /** The bytes written, as they stand in the writer: they are good until it begins anew. */
+  bytes(): Uint8Array {
+    return this.#buffer.subarray(this.#at);
+  }
+
+  /** Begins anew. */
+  clear(): void {
     if (this.#buffer.length > keptBytes) {
       this.#buffer = Buffer.allocUnsafe(firstBytes);
     }
     this.#at = this.#buffer.length;
-    return bytes;
   }
 
   /** A copy of the bytes written since `length` was so many. */

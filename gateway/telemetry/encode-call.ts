@@ -1,32 +1,39 @@
 import type { HrTime } from "@opentelemetry/api";
-import { ProtobufTraceSerializer } from "@opentelemetry/otlp-transformer";
-import { PlumblineError } from "../../core/errors.ts";
 import { writeAttributes } from "./attribute-fields.ts";
 import { BackwardWriter } from "./backward-writer.ts";
 import { KnownAttributes } from "./known-attributes.ts";
-import type { EndedSpan } from "./tracer.ts";
+import type { PutAttributes } from "./span-attributes.ts";
+import type { EndedSpan, SpanOrigin } from "./tracer.ts";
 
-/** Encodes the spans of one call as an OTLP protobuf `ExportTraceServiceRequest`. */
-export type EncodeCall = (spans: EndedSpan[]) => Uint8Array;
+/** What is written of a span: the gateway makes none with events or links. */
+export type SpanFacts = Pick<
+  EndedSpan,
+  "name" | "kind" | "spanContext" | "parentSpanContext" | "startTime" | "endTime" | "status"
+>;
+
+/** A span that has ended, and its attributes: they go straight into its bytes, and are no part of the span itself. */
+export interface RecordedSpan {
+  readonly span: SpanFacts;
+  readonly putAttributes: PutAttributes;
+}
+
+/**
+ * Encodes the spans of one call, the logical one first, as an OTLP protobuf `ExportTraceServiceRequest`. The bytes are those of
+ * the encoder, and good until it encodes the next call.
+ */
+export type EncodeCall = (spans: readonly RecordedSpan[]) => Uint8Array;
 
 /**
  * Makes the encoder of a gateway's spans. It writes the same bytes as OpenTelemetry's own serializer in a fraction of its time:
- * the resource and the scope, which are those of the process, once. Spans with events or links, which the gateway does not
- * make, are left to that one.
+ * the resource and the scope, which are those of the process, once, and attributes without making an object of them.
  */
-export const createEncodeCall = (): EncodeCall => {
+export const createEncodeCall = (origin: SpanOrigin): EncodeCall => {
   const writer = new BackwardWriter();
-  const ofCalls = new KnownAttributes();
-  const ofAttempts = new KnownAttributes();
-  let head: Head | null = null;
+  const ofCalls = new KnownAttributes(writer);
+  const ofAttempts = new KnownAttributes(writer);
+  const head = headOf(origin, writer);
   return (spans) => {
-    const [first] = spans;
-    if (first === undefined || !spans.every((span) => isPlain(span, first))) {
-      return encodeByLibrary(spans);
-    }
-    if (head?.of !== first.resource) {
-      head = headOf(first, writer);
-    }
+    writer.clear();
     for (let index = spans.length - 1; index >= 0; index -= 1) {
       const span = spans[index];
       if (span !== undefined) {
@@ -37,7 +44,7 @@ export const createEncodeCall = (): EncodeCall => {
     writer.message(fields.scopeSpans, 0);
     writer.raw(head.resource);
     writer.message(fields.resourceSpans, 0);
-    return writer.take();
+    return writer.bytes();
   };
 };
 
@@ -67,37 +74,22 @@ const fields = {
 
 /** What stands before the spans, encoded. */
 interface Head {
-  readonly of: EndedSpan["resource"];
   readonly resource: Uint8Array;
   readonly scope: Uint8Array;
 }
 
-const isPlain = (span: EndedSpan, first: EndedSpan): boolean =>
-  span.resource === first.resource &&
-  span.instrumentationScope === first.instrumentationScope &&
-  span.events.length === 0 &&
-  span.links.length === 0 &&
-  span.droppedAttributesCount === 0;
-
-const encodeByLibrary = (spans: EndedSpan[]): Uint8Array => {
-  const bytes = ProtobufTraceSerializer.serializeRequest(spans);
-  if (bytes === undefined) {
-    throw new PlumblineError("gateway.internal", "the spans of a call could not be encoded");
-  }
-  return bytes;
-};
-
-const headOf = ({ resource, instrumentationScope }: EndedSpan, writer: BackwardWriter): Head => {
+const headOf = ({ resource, instrumentationScope }: SpanOrigin, writer: BackwardWriter): Head => {
   writer.integerField(fields.droppedOfResource, 0);
   writeAttributes(writer, 1, resource.attributes);
   writer.message(fields.resource, 0);
-  const encodedResource = writer.take();
+  const encodedResource = writer.since(0);
+  writer.clear();
   if (instrumentationScope.version !== undefined && instrumentationScope.version !== "") {
     writer.textField(2, instrumentationScope.version);
   }
   writer.textField(1, instrumentationScope.name);
   writer.message(fields.scope, 0);
-  return { of: resource, resource: encodedResource, scope: writer.take() };
+  return { resource: encodedResource, scope: writer.since(0) };
 };
 
 /** The protocol counts kinds from 1, the API from 0. */
@@ -106,7 +98,7 @@ const firstKind = 1;
 const hasRemote = 0x100;
 const isRemote = 0x200;
 
-const writeSpan = (writer: BackwardWriter, span: EndedSpan, known: KnownAttributes): void => {
+const writeSpan = (writer: BackwardWriter, { span, putAttributes }: RecordedSpan, known: KnownAttributes): void => {
   const before = writer.length;
   const { traceId, spanId, traceFlags, traceState } = span.spanContext();
   const parent = span.parentSpanContext;
@@ -115,7 +107,7 @@ const writeSpan = (writer: BackwardWriter, span: EndedSpan, known: KnownAttribut
   for (let index = fields.span.dropped.length - 1; index >= 0; index -= 1) {
     writer.integerField(fields.span.dropped[index] ?? 0, 0);
   }
-  known.write(writer, span.attributes);
+  putAttributes(known);
   writer.fixed64Field(fields.span.end, nanosOf(span.endTime));
   writer.fixed64Field(fields.span.start, nanosOf(span.startTime));
   writer.integerField(fields.span.kind, span.kind + firstKind);

@@ -1,5 +1,6 @@
 import { writeAttribute } from "./attribute-fields.ts";
 import type { BackwardWriter } from "./backward-writer.ts";
+import type { AttributeSink, AttributeValue } from "./span-attributes.ts";
 
 /** Number of a span's field for its attributes, from opentelemetry-proto's trace v1. */
 const attributesField = 9;
@@ -10,38 +11,41 @@ const maxNames = 128;
 const maxCharacters = 96;
 
 interface Known {
-  value: unknown;
+  value: AttributeValue;
   /** Null while the value has come once only. */
   bytes: Uint8Array | null;
 }
 
 /**
- * Writes the attributes of one kind of span. Most are those of the call before: the bytes of a value that comes a second time
- * are kept, and written at once from then on.
+ * Writes the attributes of one kind of span, the first last. Most are those of the call before: the bytes of a value that comes
+ * a second time are kept, and written at once from then on.
  */
-export class KnownAttributes {
+export class KnownAttributes implements AttributeSink {
+  readonly #writer: BackwardWriter;
   readonly #known = new Map<string, Known>();
 
-  write(writer: BackwardWriter, attributes: Readonly<Record<string, unknown>>): void {
-    const names = Object.keys(attributes);
-    for (let index = names.length - 1; index >= 0; index -= 1) {
-      const name = names[index] ?? "";
-      const value = attributes[name];
-      const known = isShort(value) ? this.#known.get(name) : null;
-      if (known === undefined || known === null || known.value !== value) {
-        writeAttribute(writer, attributesField, { name, value });
-        if (known !== null) this.#note(known, name, value);
-      } else if (known.bytes === null) {
-        const before = writer.length;
-        writeAttribute(writer, attributesField, { name, value });
-        known.bytes = writer.since(before);
-      } else {
-        writer.raw(known.bytes);
-      }
+  constructor(writer: BackwardWriter) {
+    this.#writer = writer;
+  }
+
+  put(name: string, value: AttributeValue | null): void {
+    if (value === null) {
+      return;
+    }
+    const known = isShort(value) ? this.#known.get(name) : null;
+    if (known === undefined || known === null || known.value !== value) {
+      writeAttribute(this.#writer, attributesField, { name, value });
+      if (known !== null) this.#note(known, name, value);
+    } else if (known.bytes === null) {
+      const before = this.#writer.length;
+      writeAttribute(this.#writer, attributesField, { name, value });
+      known.bytes = this.#writer.since(before);
+    } else {
+      this.#writer.raw(known.bytes);
     }
   }
 
-  #note(known: Known | undefined, name: string, value: unknown): void {
+  #note(known: Known | undefined, name: string, value: AttributeValue): void {
     if (known !== undefined) {
       known.value = value;
       known.bytes = null;
@@ -51,5 +55,5 @@ export class KnownAttributes {
   }
 }
 
-const isShort = (value: unknown): boolean =>
-  typeof value === "string" ? value.length <= maxCharacters : typeof value === "number" || typeof value === "boolean";
+const isShort = (value: AttributeValue): boolean =>
+  typeof value === "string" ? value.length <= maxCharacters : typeof value !== "object";

@@ -1,5 +1,5 @@
-import type { Attributes, Context, HrTime, Span, Tracer } from "@opentelemetry/api";
-import { SpanKind, SpanStatusCode, trace } from "@opentelemetry/api";
+import type { Context, HrTime, Span } from "@opentelemetry/api";
+import { SpanKind, trace } from "@opentelemetry/api";
 import type { Clock } from "../../core/clock.ts";
 import { PlumblineError } from "../../core/errors.ts";
 import { noUsage } from "../../core/usage.ts";
@@ -14,21 +14,16 @@ import type {
 } from "../call-recorder.ts";
 import type { CallCensus } from "../census/call-census.ts";
 import type { BegunCalls, BegunSlot } from "./begun/begun-journal.ts";
-import { hrTimeAt } from "./hr-time.ts";
-import { putAttributes } from "./put-attributes.ts";
-import {
-  attemptEndAttributes,
-  attemptStartAttributes,
-  callEndAttributes,
-  callStartAttributes,
-  errorTypeOf,
-} from "./span-attributes.ts";
+import type { RecordedSpan } from "./encode-call.ts";
+import { CallTime, RecordingAttempt, withStatus } from "./recording-attempt.ts";
+import { putCall } from "./span-attributes.ts";
 import type { RecordedEnd } from "./spool-gate.ts";
-import { callerContext, formatTraceparent, formatTracestate } from "./trace-context.ts";
+import { callerContext } from "./trace-context.ts";
+import type { RunningTracer } from "./tracer.ts";
 
 /** What a recorder needs. */
 export interface RecorderDeps {
-  readonly tracer: Tracer;
+  readonly tracing: Pick<RunningTracer, "tracer" | "endSpan">;
   readonly clock: Clock;
   /** Where calls are counted when they end, whatever becomes of their records. */
   readonly census: CallCensus;
@@ -36,106 +31,98 @@ export interface RecorderDeps {
   readonly begun: BegunCalls;
   /** What of a call that ends is recorded. */
   readonly recordedEnd: (end: CallEnd) => RecordedEnd;
+  /** Takes the record of a call that has ended. */
+  readonly keep: (call: RecordedCall) => void;
 }
 
-/** Makes a recorder whose finished spans go to the tracer's span processor. */
-export const createRecorder = ({ clock, ...deps }: RecorderDeps): CallRecorder => ({
-  start: (start) => openCall(start, { ...deps, now: callClock(clock) }),
+/** The record of a call. */
+export interface RecordedCall {
+  readonly tenant: string;
+  /** The logical span first, then those of its attempts, as they ended. */
+  readonly spans: readonly RecordedSpan[];
+}
+
+/** Makes a recorder; the record of each call is handed on before its `end` returns. */
+export const createRecorder = (deps: RecorderDeps): CallRecorder => ({
+  start: (start) => new RecordingCall(start, deps),
 });
 
-interface CallDeps extends Omit<RecorderDeps, "clock"> {
-  readonly now: () => HrTime;
+/** A call under way. */
+class RecordingCall implements OpenCall {
+  readonly callId: string;
+  readonly traceId: string;
+  readonly #start: CallStart;
+  readonly #deps: RecorderDeps;
+  readonly #time: CallTime;
+  readonly #startedAt: HrTime;
+  readonly #span: Span;
+  readonly #context: Context;
+  readonly #attempts: RecordingAttempt[] = [];
+  readonly #ended: RecordedSpan[] = [];
+  #isEnded = false;
+  #slot: BegunSlot = null;
+
+  constructor(start: CallStart, deps: RecorderDeps) {
+    const parent = callerContext(start.traceparent, start.tracestate);
+    this.#start = start;
+    this.#deps = deps;
+    this.#time = new CallTime(deps.clock);
+    this.#startedAt = this.#time.now();
+    const name = `${start.operation} ${start.modelRequested}`;
+    this.#span = deps.tracing.tracer.startSpan(name, { kind: SpanKind.CLIENT, startTime: this.#startedAt }, parent);
+    const { traceId, spanId } = this.#span.spanContext();
+    this.callId = spanId;
+    this.traceId = traceId;
+    this.#context = trace.setSpan(parent, this.#span);
+  }
+
+  startAttempt(attempt: AttemptStart): OpenAttempt {
+    if (this.#isEnded) {
+      throw new PlumblineError("gateway.internal", `call ${this.callId} has ended: it can make no further attempt`);
+    }
+    const opened = new RecordingAttempt(attempt, {
+      tracing: this.#deps.tracing,
+      time: this.#time,
+      call: this.#start,
+      context: this.#context,
+      ended: this.#ended,
+    });
+    this.#attempts.push(opened);
+    this.#slot = this.#deps.begun.begin(
+      {
+        callId: this.callId,
+        traceId: this.traceId,
+        startedAt: this.#startedAt,
+        start: this.#start,
+        attemptId: opened.attemptId,
+        attemptAt: opened.startedAt,
+        attempt,
+        firstTarget: this.#attempts[0]?.target ?? attempt.target,
+      },
+      this.#slot,
+    );
+    return opened;
+  }
+
+  end(end: CallEnd): void {
+    if (this.#isEnded) {
+      return;
+    }
+    this.#isEnded = true;
+    for (const attempt of this.#attempts) {
+      if (!attempt.isEnded) attempt.end(cutShort(end));
+    }
+    const { census, begun, recordedEnd, keep, tracing } = this.#deps;
+    const { tenant, route } = this.#start;
+    // The store takes the minute of a call from the same start, so that both count it in the same one.
+    const gatewaySeq = census.count({ startedAtS: this.#startedAt[0], tenant, route });
+    const facts = { start: this.#start, recorded: recordedEnd(end), gatewaySeq };
+    const span = tracing.endSpan(withStatus(this.#span, end), this.#time.now());
+    keep({ tenant, spans: [{ span, putAttributes: (to) => putCall(to, facts) }, ...this.#ended] });
+    // Only now: a call whose record could not be kept stays noted, so that it gets one later.
+    begun.end(this.#slot);
+  }
 }
-
-/** All times of a call count monotonically from one reading of the wall clock, so that no attempt outlasts its call. */
-const callClock = (clock: Clock): (() => HrTime) => {
-  const startMs = clock.nowMs();
-  const startMonotonicMs = clock.monotonicMs();
-  return () => hrTimeAt(startMs, clock.monotonicMs() - startMonotonicMs);
-};
-
-const openCall = (start: CallStart, deps: CallDeps): OpenCall => {
-  const { tracer, now, census, begun, recordedEnd } = deps;
-  const parent = callerContext(start.traceparent, start.tracestate);
-  const at = now();
-  const name = `${start.operation} ${start.modelRequested}`;
-  const span = startSpan({ tracer, parent, name, at }, callStartAttributes(start));
-  const { traceId, spanId } = span.spanContext();
-  const inCall = trace.setSpan(parent, span);
-  const open = new Set<OpenAttempt>();
-  let isEnded = false;
-  let slot: BegunSlot = null;
-  let firstTarget: string | null = null;
-  return {
-    callId: spanId,
-    traceId,
-    startAttempt: (attempt) => {
-      if (isEnded) {
-        throw new PlumblineError("gateway.internal", `call ${spanId} has ended: it can make no further attempt`);
-      }
-      const opened = openAttempt({ attempt, start, parent: inCall, deps, onEnd: () => open.delete(opened) });
-      open.add(opened);
-      firstTarget ??= attempt.target;
-      const { attemptId, attemptAt } = opened;
-      slot = begun.begin(
-        { callId: spanId, traceId, startedAt: at, start, attemptId, attemptAt, attempt, firstTarget },
-        slot,
-      );
-      return opened;
-    },
-    end: (end) => {
-      if (isEnded) {
-        return;
-      }
-      isEnded = true;
-      for (const attempt of open) {
-        attempt.end(cutShort(end));
-      }
-      // The store takes the minute of a call from the same start, so that both count it in the same one.
-      const sequence = census.count({ startedAtS: at[0], tenant: start.tenant, route: start.route });
-      endSpan(span, end, { attributes: callEndAttributes(recordedEnd(end), sequence), at: now() });
-      // Only now: a call whose record could not be kept stays noted, so that it gets one later.
-      begun.end(slot);
-    },
-  };
-};
-
-interface AttemptArgs {
-  readonly attempt: AttemptStart;
-  readonly start: CallStart;
-  readonly parent: Context;
-  readonly deps: CallDeps;
-  readonly onEnd: () => void;
-}
-
-/** An attempt under way, with what is noted of it. */
-interface NotedAttempt extends OpenAttempt {
-  readonly attemptId: string;
-  readonly attemptAt: HrTime;
-}
-
-const openAttempt = ({ attempt, start, parent, deps, onEnd }: AttemptArgs): NotedAttempt => {
-  const { tracer, now } = deps;
-  const name = `${start.operation} ${attempt.model}`;
-  const attemptAt = now();
-  const span = startSpan({ tracer, parent, name, at: attemptAt }, attemptStartAttributes(attempt, start));
-  const spanContext = span.spanContext();
-  let isEnded = false;
-  return {
-    attemptId: spanContext.spanId,
-    attemptAt,
-    traceparent: formatTraceparent(spanContext),
-    tracestate: formatTracestate(spanContext),
-    end: (end) => {
-      if (isEnded) {
-        return;
-      }
-      isEnded = true;
-      onEnd();
-      endSpan(span, end, { attributes: attemptEndAttributes(end), at: now() });
-    },
-  };
-};
 
 /** How an attempt ended that was still under way when its call ended. */
 const cutShort = (end: CallEnd): AttemptEnd => ({
@@ -147,24 +134,3 @@ const cutShort = (end: CallEnd): AttemptEnd => ({
   ttftMs: null,
   usage: noUsage,
 });
-
-interface SpanArgs {
-  readonly tracer: Tracer;
-  readonly parent: Context;
-  readonly name: string;
-  readonly at: HrTime;
-}
-
-const startSpan = ({ tracer, parent, name, at }: SpanArgs, attributes: Attributes): Span => {
-  const span = tracer.startSpan(name, { kind: SpanKind.CLIENT, startTime: at }, parent);
-  putAttributes(span, attributes);
-  return span;
-};
-
-const endSpan = (span: Span, end: AttemptEnd, last: { readonly attributes: Attributes; readonly at: HrTime }): void => {
-  putAttributes(span, last.attributes);
-  if (errorTypeOf(end) !== null) {
-    span.setStatus({ code: SpanStatusCode.ERROR });
-  }
-  span.end(last.at);
-};

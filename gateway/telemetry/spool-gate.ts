@@ -1,4 +1,3 @@
-import { plumbline } from "../../core/attributes.ts";
 import type { Meter } from "../../core/instruments.ts";
 import type { Log } from "../../core/log.ts";
 import type { CallEnd } from "../call-recorder.ts";
@@ -6,7 +5,6 @@ import type { RecordingRoom } from "../gateway-state.ts";
 import type { SpoolDecision, SpoolLimits, SpoolLoad, SpoolMode } from "./spool-mode.ts";
 import { decideMode, reasonOf } from "./spool-mode.ts";
 import { TenantCounts } from "./tenant-counts.ts";
-import type { EndedSpan } from "./tracer.ts";
 
 /** What a gate needs. */
 export interface SpoolGateArgs {
@@ -59,14 +57,14 @@ export class SpoolGate {
     return { end: { ...end, ...noText }, contentShed: budget };
   }
 
-  /** Whether the record of a call, given by its spans, is kept. One that is not is counted for its tenant. */
-  keeps(spans: readonly EndedSpan[]): boolean {
+  /** Whether the record of a call is kept. One that is not is counted for its tenant. */
+  keeps(tenant: string): boolean {
     const { mode, budget } = this.observe();
     if (mode !== "not_kept") {
       return true;
     }
-    const tenant = this.#notKept.add(String(spans[0]?.attributes[plumbline.tenant] ?? "default"));
-    this.#args.meter.add("spoolNotKept", 1, { reason: `${budget}_budget`, tenant });
+    const counted = this.#notKept.add(tenant);
+    this.#args.meter.add("spoolNotKept", 1, { reason: `${budget}_budget`, tenant: counted });
     return false;
   }
 

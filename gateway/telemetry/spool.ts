@@ -74,7 +74,7 @@ export class Spool {
     return { waitingBytes: this.#unshippedBytes + this.#args.otherBytes(), memoryBytes: this.#memory.bytes };
   }
 
-  /** Adds a frame and returns its sequence. Does not throw for a disk that refuses; throws once the spool is closed. */
+  /** Adds a frame, of whose bytes nothing is needed afterwards, and returns its sequence. Does not throw for a disk that refuses; throws once the spool is closed. */
   append(payload: Uint8Array): number {
     if (this.#closedBecause !== null) {
       throw new PlumblineError("spool.unwritable", `the spool is closed: ${this.#closedBecause}`);
@@ -83,7 +83,7 @@ export class Spool {
     this.#last = sequence;
     this.#unshippedBytes += frameBytes(payload);
     if (this.#memory.count > 0 || !this.#disk.write(sequence, payload)) {
-      this.#memory.add(sequence, payload);
+      this.#memory.add(sequence, Buffer.from(payload));
       this.#retrying ??= this.#retryWrites();
     }
     this.#args.meter.set("spoolUnshipped", this.#last - this.#shipped);

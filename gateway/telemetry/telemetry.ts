@@ -8,7 +8,7 @@ import type { CensusConfig } from "../census/census-config.ts";
 import { CensusReporter } from "../census/census-reporter.ts";
 import type { RecordingRoom } from "../gateway-state.ts";
 import { BegunJournal } from "./begun/begun-journal.ts";
-import { collectCalls } from "./call-spans.ts";
+import type { EncodeCall } from "./encode-call.ts";
 import { createEncodeCall } from "./encode-call.ts";
 import { fitCall } from "./fitting/fit-call.ts";
 import { flushFor } from "./flush-for.ts";
@@ -16,6 +16,7 @@ import type { HeldFile } from "./held-file.ts";
 import { thisPlace } from "./owner.ts";
 import { Ownership } from "./ownership.ts";
 import type { ShipDeps } from "./publish-batch.ts";
+import type { RecordedCall } from "./recorder.ts";
 import { createRecorder } from "./recorder.ts";
 import { Recovery } from "./recovery.ts";
 import type { WriteAt } from "./segment-writer.ts";
@@ -24,7 +25,6 @@ import { SignsOfLife } from "./signs-of-life.ts";
 import { Spool } from "./spool.ts";
 import type { SpoolConfig } from "./spool-config.ts";
 import { SpoolGate } from "./spool-gate.ts";
-import type { EndedSpan } from "./tracer.ts";
 import { startTracer } from "./tracer.ts";
 
 /** What the gateway's telemetry needs. */
@@ -58,7 +58,7 @@ export interface Telemetry {
 
 /** Starts recording and shipping, and the recovery of what dead gateways left in the folder; it does not wait for the bus. */
 export const startTelemetry = async (args: TelemetryArgs): Promise<Telemetry> => {
-  const tracing = startTracer({ ...args, onEnd: collectCalls((spans) => parts.keep(spans)) });
+  const tracing = startTracer(args);
   const parts = startParts(args);
   const { ownership, gate, shipper, recovery, spool, begun, stopping } = parts;
   const census = new CallCensus(args);
@@ -79,11 +79,12 @@ export const startTelemetry = async (args: TelemetryArgs): Promise<Telemetry> =>
   let stopped: Promise<void> | null = null;
   return {
     recorder: createRecorder({
-      tracer: tracing.tracer,
+      tracing,
       clock: args.clock,
       census,
       begun,
       recordedEnd: (end) => gate.recordedEnd(end),
+      keep: keepCall(args, { gate, spool, encodeCall: createEncodeCall(tracing.origin) }),
     }),
     hasRoom: () => {
       const reason = ownership.isLost ? "another gateway took this one for dead" : shipper.refusal;
@@ -117,8 +118,6 @@ interface Parts {
   readonly recovery: Recovery;
   /** Its abort ends shipping and recovery, whatever is left. */
   readonly stopping: AbortController;
-  /** Takes the spans of a call that has ended. */
-  readonly keep: (spans: EndedSpan[]) => void;
 }
 
 const startParts = (args: TelemetryArgs): Parts => {
@@ -157,17 +156,16 @@ const startParts = (args: TelemetryArgs): Parts => {
     shipper,
     recovery,
     stopping,
-    keep: keepCall(args, { gate, spool }),
   };
 };
 
-const keepCall = (
-  { config, meter }: TelemetryArgs,
-  { gate, spool }: Pick<Parts, "gate" | "spool">,
-): ((spans: EndedSpan[]) => void) => {
-  const encodeCall = createEncodeCall();
-  return (spans) => {
-    if (gate.keeps(spans)) {
+const keepCall =
+  (
+    { config, meter }: TelemetryArgs,
+    { gate, spool, encodeCall }: Pick<Parts, "gate" | "spool"> & { readonly encodeCall: EncodeCall },
+  ) =>
+  ({ tenant, spans }: RecordedCall): void => {
+    if (gate.keeps(tenant)) {
       const { bytes, isCut } = fitCall(encodeCall(spans), config.maxRecordBytes);
       if (isCut) {
         meter.add("spoolCut", 1, { limit: "record" });
@@ -175,7 +173,6 @@ const keepCall = (
       spool.append(bytes);
     }
   };
-};
 
 /** Shipping for the calls of a gateway, which ends when the telemetry stops or the file that makes them ours is lost. */
 const shipDeps = (args: TelemetryArgs, stopping: AbortSignal): ((gatewayId: string, held: HeldFile) => ShipDeps) => {

@@ -1,4 +1,4 @@
-import type { Attributes, Tracer } from "@opentelemetry/api";
+import type { Attributes, HrTime, Span, Tracer } from "@opentelemetry/api";
 import { context, ROOT_CONTEXT, SamplingDecision, trace } from "@opentelemetry/api";
 import { resourceFromAttributes } from "@opentelemetry/resources";
 import type { NodeSDKConfiguration } from "@opentelemetry/sdk-node";
@@ -12,28 +12,39 @@ export type SpanProcessor = NonNullable<NodeSDKConfiguration["spanProcessors"]>[
 /** A span that has ended. */
 export type EndedSpan = Parameters<SpanProcessor["onEnd"]>[0];
 
-/** Who makes the spans, and where they go. */
+/** The process and the scope that spans come from. */
+export type SpanOrigin = Pick<EndedSpan, "resource" | "instrumentationScope">;
+
+/** Who makes the spans. */
 export interface TracerArgs {
   readonly gatewayId: string;
   readonly serviceVersion: string;
-  /** Called when a span ends, before its `end` returns. */
-  readonly onEnd: (span: EndedSpan) => void;
 }
 
 /** A tracer of an SDK of its own. */
 export interface RunningTracer {
   readonly tracer: Tracer;
+  /** That of every span of this tracer. */
+  readonly origin: SpanOrigin;
+  /** Ends a span of this tracer that is under way, and gives it as the SDK gives it to an exporter. */
+  readonly endSpan: (span: Span, at: HrTime) => EndedSpan;
   readonly stop: () => Promise<void>;
 }
 
 /** Name of the gateway as a service, and of the scope of its spans. */
-export const serviceName = "plumbline-gateway";
+const serviceName = "plumbline-gateway";
 
 /** The attributes of a gateway's resource. */
-export const resourceAttributes = ({ gatewayId, serviceVersion }: Omit<TracerArgs, "onEnd">): Attributes => ({
+const resourceAttributes = ({ gatewayId, serviceVersion }: TracerArgs): Attributes => ({
   [general.serviceName]: serviceName,
   "service.version": serviceVersion,
   [general.serviceInstanceId]: gatewayId,
+});
+
+/** The origin of spans that another gateway process did not live to make. */
+export const originOf = (args: TracerArgs): SpanOrigin => ({
+  resource: resourceFromAttributes(resourceAttributes(args)),
+  instrumentationScope: { name: serviceName, version: args.serviceVersion },
 });
 
 /**
@@ -42,16 +53,19 @@ export const resourceAttributes = ({ gatewayId, serviceVersion }: Omit<TracerArg
  * process, and nothing else in it is traced by accident.
  */
 export const startTracer = (args: TracerArgs): RunningTracer => {
-  let isHeard = false;
+  const heard: SpanOrigin[] = [];
+  let ended: EndedSpan | null = null;
   const sdk = new NodeSDK({
     ...fixedConfiguration,
     resource: resourceFromAttributes(resourceAttributes(args)),
     spanProcessors: [
       {
-        onStart: () => {
-          isHeard = true;
+        onStart: ({ resource, instrumentationScope }) => {
+          if (heard.length === 0) heard.push({ resource, instrumentationScope });
         },
-        onEnd: args.onEnd,
+        onEnd: (span) => {
+          ended = span;
+        },
         forceFlush: async () => {},
         shutdown: async () => {},
       },
@@ -60,7 +74,8 @@ export const startTracer = (args: TracerArgs): RunningTracer => {
   sdk.start();
   const tracer = trace.getTracer(serviceName, args.serviceVersion);
   tracer.startSpan("start", {}, ROOT_CONTEXT);
-  if (!isHeard) {
+  const [origin] = heard;
+  if (origin === undefined) {
     throw new PlumblineError(
       "config.invalid",
       "no spans can be made: unset OTEL_SDK_DISABLED, and load no other OpenTelemetry SDK into the gateway's process",
@@ -68,7 +83,19 @@ export const startTracer = (args: TracerArgs): RunningTracer => {
   }
   trace.disable();
   context.disable();
-  return { tracer, stop: () => sdk.shutdown() };
+  const endSpan = (span: Span, at: HrTime): EndedSpan => {
+    ended = null;
+    span.end(at);
+    return endedOr(ended);
+  };
+  return { tracer, origin, endSpan, stop: () => sdk.shutdown() };
+};
+
+const endedOr = (span: EndedSpan | null): EndedSpan => {
+  if (span === null) {
+    throw new PlumblineError("gateway.internal", "a span that has ended ends again");
+  }
+  return span;
 };
 
 const fixedConfiguration: Partial<NodeSDKConfiguration> = {

@@ -6,6 +6,7 @@ import { hrTimeAt } from "../hr-time.ts";
 import type { ShipDeps } from "../publish-batch.ts";
 import type { SegmentFile } from "../spool-files.ts";
 import { begunPath, segmentPath } from "../spool-files.ts";
+import { originOf } from "../tracer.ts";
 import type { InterruptedCall } from "./interrupted-calls.ts";
 import { interruptedCalls } from "./interrupted-calls.ts";
 import { interruptedSpans } from "./interrupted-spans.ts";
@@ -72,8 +73,8 @@ const writeRecords = (
   const first = interrupted[0]?.sequence ?? 1;
   const path = segmentPath(dir, gatewayId, first);
   const signs = [begunPath(dir, gatewayId), ...files.map((file) => file.path)].map((each) => statSync(each).mtimeMs);
-  const spansOf = interruptedSpans({ gatewayId, serviceVersion, endedAt: hrTimeAt(Math.max(...signs), 0) });
-  const encodeCall = createEncodeCall();
+  const spansOf = interruptedSpans({ endedAt: hrTimeAt(Math.max(...signs), 0) });
+  const encodeCall = createEncodeCall(originOf({ gatewayId, serviceVersion }));
   const frames = interrupted.map((each) => frameOf(encodeCall(spansOf(each))));
   writeFileSync(`${path}.part`, Buffer.concat(frames), { mode: 0o600 });
   renameSync(`${path}.part`, path);

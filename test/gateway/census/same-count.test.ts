@@ -8,7 +8,6 @@ import { silentLog } from "../../../core/log.ts";
 import { topics } from "../../../core/topics.ts";
 import { CallCensus } from "../../../gateway/census/call-census.ts";
 import { BegunJournal } from "../../../gateway/telemetry/begun/begun-journal.ts";
-import { collectCalls } from "../../../gateway/telemetry/call-spans.ts";
 import { createEncodeCall } from "../../../gateway/telemetry/encode-call.ts";
 import { createRecorder } from "../../../gateway/telemetry/recorder.ts";
 import { startTracer } from "../../../gateway/telemetry/tracer.ts";
@@ -29,11 +28,7 @@ const name = printable.filter((text) => text.length > 0 && text.length <= 128);
 describe("what a gateway counts", () => {
   it("is counted by the store in the same minute, tenant and route, whenever a call starts and however long it takes", async () => {
     const encoded: Uint8Array[] = [];
-    const { tracer, stop } = startTracer({
-      gatewayId: "g",
-      serviceVersion: "1",
-      onEnd: collectCalls((spans) => encoded.push(createEncodeCall()(spans))),
-    });
+    const tracing = startTracer({ gatewayId: "g", serviceVersion: "1" });
     const minute = 1_767_225_600;
     const start = fc.record({
       tenant: name,
@@ -51,11 +46,12 @@ describe("what a gateway counts", () => {
           const clock = virtualClock(minute * 1_000 + startMs);
           const census = new CallCensus({ clock, meter: silentMeter });
           const recorder = createRecorder({
-            tracer,
+            tracing,
             clock,
             census,
             begun,
             recordedEnd: (end) => ({ end, contentShed: null }),
+            keep: ({ spans }) => encoded.push(createEncodeCall(tracing.origin)(spans)),
           });
           const open = recorder.start({ ...bareStart, tenant, route });
           clock.advance(durationMs);
@@ -70,7 +66,7 @@ describe("what a gateway counts", () => {
         }
       }),
     );
-    await stop();
+    await tracing.stop();
   });
 
   it("includes calls whose records the spool does not keep", async () => {

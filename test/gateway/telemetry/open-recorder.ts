@@ -3,7 +3,6 @@ import { silentMeter } from "../../../core/instruments.ts";
 import { silentLog } from "../../../core/log.ts";
 import { CallCensus } from "../../../gateway/census/call-census.ts";
 import { BegunJournal } from "../../../gateway/telemetry/begun/begun-journal.ts";
-import { collectCalls } from "../../../gateway/telemetry/call-spans.ts";
 import { createEncodeCall } from "../../../gateway/telemetry/encode-call.ts";
 import { createRecorder } from "../../../gateway/telemetry/recorder.ts";
 import { startTracer } from "../../../gateway/telemetry/tracer.ts";
@@ -19,23 +18,20 @@ export const startMs = 1_700_000_000_123;
 /** A recorder whose calls come back decoded, each as its logical span and then its attempts. */
 export const openRecorder = (gatewayId = "gateway-1", clock: VirtualClock = virtualClock(startMs)) => {
   const calls: (readonly DecodedSpan[])[] = [];
-  const { tracer, stop } = startTracer({
-    gatewayId,
-    serviceVersion: "1.2.3",
-    onEnd: collectCalls((spans) => calls.push(decodeRequest(createEncodeCall()(spans)))),
-  });
+  const tracing = startTracer({ gatewayId, serviceVersion: "1.2.3" });
   const begun = new BegunJournal({ dir: tempFolder(), gatewayId, log: silentLog, meter: silentMeter });
   onTestFinished(() => begun.close(true));
-  onTestFinished(stop);
+  onTestFinished(tracing.stop);
   return {
     calls,
     clock,
     recorder: createRecorder({
-      tracer,
+      tracing,
       clock,
       census: new CallCensus({ clock, meter: silentMeter }),
       begun,
       recordedEnd: (end) => ({ end, contentShed: null }),
+      keep: ({ spans }) => calls.push(decodeRequest(createEncodeCall(tracing.origin)(spans))),
     }),
   };
 };
