@@ -71,7 +71,11 @@ export class Answer {
 
   /** One reason per finished choice, in order of the choices. */
   get finishReasons(): readonly string[] {
-    return this.#ordered().flatMap(({ finishReason }) => (finishReason === null ? [] : [finishReason]));
+    const reasons: string[] = [];
+    for (const { finishReason } of this.#ordered()) {
+      if (finishReason !== null) reasons.push(finishReason);
+    }
+    return reasons;
   }
 
   /** Whether there is a choice and every choice has said why it ended. */

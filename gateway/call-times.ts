@@ -37,5 +37,12 @@ export class CallTimes {
   }
 }
 
-/** Microseconds are as fine as the clock is worth. */
-const text = (ms: number): string => String(Math.round(ms * 1_000) / 1_000);
+/** The digits behind the point of each number of thousandths. */
+const decimals = Array.from({ length: 1_000 }, (_, thousandths) => String(thousandths / 1_000).slice(1));
+
+/** Microseconds are as fine as the clock is worth. Put together from whole numbers: a fraction takes ten times as long to write. */
+const text = (ms: number): string => {
+  const micros = Math.max(0, Math.round(ms * 1_000));
+  const whole = Math.floor(micros / 1_000);
+  return `${whole}${decimals[micros - whole * 1_000] ?? ""}`;
+};

@@ -1,5 +1,6 @@
-import type { Cut, PatternParts } from "./chunk-facts.ts";
+import type { Cut, PatternParts, PlainChunk } from "./chunk-facts.ts";
 import { cutOf, isSound, partsOf, plainAscii, plainChunk } from "./chunk-facts.ts";
+import { KnownShapes, shapeOf } from "./known-shapes.ts";
 import { SseSplitter } from "./sse-splitter.ts";
 import type { AlikeEvents } from "./stream-events.ts";
 
@@ -45,32 +46,22 @@ export class ChunkPattern {
   #hasFitted = false;
   #useless = 0;
 
-  /** The events that fit, one after the other from an offset on, each of whose texts is told; null when the first does not. */
+  /** The events that fit, one after the other from an offset on, whose texts are told as one; null when the first does not. */
   match(chunk: Buffer, start: number, onText: (text: string) => void): AlikeEvents | null {
     const pattern = this.#pattern;
     if (pattern === null) {
       return null;
     }
     const bytes = chunk.toString("latin1", start, Math.min(chunk.length, start + maxRunBytes));
-    let end = 0;
-    let given = "";
-    for (let fit = fitAt(pattern, bytes, 0); fit !== null; fit = fitAt(pattern, bytes, end)) {
-      const text = textOf(fit.content);
-      if (text === "") break;
-      onText(text);
-      end = fit.end;
-      if (pattern.isCut) {
-        given += pattern.head + fit.content + pattern.givenMiddle + fit.padding + pattern.givenTail;
-      }
-    }
-    if (end === 0) {
+    const { fits, text } = readable(fitsIn(pattern, bytes));
+    const last = fits.at(-1);
+    if (last === undefined) {
       return null;
     }
+    onText(text);
     this.#hasFitted = true;
-    return {
-      end: start + end,
-      bytes: pattern.isCut ? Buffer.from(given, "latin1") : chunk.subarray(start, start + end),
-    };
+    const end = start + last.end;
+    return { end, bytes: pattern.isCut ? givenOf(pattern, fits) : chunk.subarray(start, end) };
   }
 
   /** Takes in a chunk that was read in full: what was known is forgotten, and the chunk may be the pattern of the next. */
@@ -86,11 +77,25 @@ export class ChunkPattern {
     }
     const parts = partsOf(event.toString(), chunk);
     const cut = parts === null || given.length === event.length ? null : cutOf({ event, given, parts, chunk });
-    if (parts !== null && (cut !== null || given.length === event.length) && isSound(parts, chunk)) {
-      this.#pattern = endsByItself(event) ? patternOf(event, parts, cut) : null;
+    if (parts !== null && (cut !== null || given.length === event.length) && isUsable(event, parts, chunk)) {
+      this.#pattern = patternOf(event, parts, cut);
     }
   }
 }
+
+/** The next stream of the same kind has another id and time, and is not looked through again. */
+const usable = new KnownShapes();
+
+/** Whether what looks like the parts of the chunk are its parts, with any other text as well. */
+const isUsable = (event: Buffer, parts: PatternParts, chunk: PlainChunk): boolean => {
+  const shape = shapeOf(parts, chunk);
+  if (usable.has(shape)) {
+    return true;
+  }
+  const isNew = isSound(parts, chunk) && endsByItself(event);
+  if (isNew) usable.add(shape);
+  return isNew;
+};
 
 /** Whether an event is over with its last byte, whatever follows: so is then any other that differs within a line. */
 const endsByItself = (event: Buffer): boolean => {
@@ -123,6 +128,38 @@ const without = (part: string, cut: Cut | null, after: number): string => {
   }
   const end = part.length - (cut.after - after);
   return part.slice(0, end - cut.length) + part.slice(end);
+};
+
+/** The events that fit at the start of some bytes, one after the other; one without text is unlike the others. */
+const fitsIn = (pattern: Pattern, bytes: string): readonly Fit[] => {
+  const fits: Fit[] = [];
+  for (let fit = fitAt(pattern, bytes, 0); fit !== null && fit.content !== ""; fit = fitAt(pattern, bytes, fit.end)) {
+    fits.push(fit);
+  }
+  return fits;
+};
+
+/** Those up to the first whose content is no JSON string, and the text of them. */
+const readable = (fits: readonly Fit[]): { readonly fits: readonly Fit[]; readonly text: string } => {
+  let all = "";
+  for (const { content } of fits) {
+    all += content;
+  }
+  if (plainAscii.test(all)) {
+    return { fits, text: all };
+  }
+  const texts = fits.map(({ content }) => textOf(content));
+  const count = texts.includes("") ? texts.indexOf("") : texts.length;
+  return { fits: fits.slice(0, count), text: texts.slice(0, count).join("") };
+};
+
+/** What the caller gets of events that fit. */
+const givenOf = ({ head, givenMiddle, givenTail }: Pattern, fits: readonly Fit[]): Buffer => {
+  let given = "";
+  for (const { content, padding } of fits) {
+    given += head + content + givenMiddle + padding + givenTail;
+  }
+  return Buffer.from(given, "latin1");
 };
 
 const fitAt = ({ head, middle, tail }: Pattern, bytes: string, start: number): Fit | null => {

@@ -10,9 +10,10 @@ const malformed: ReadJson = { ok: false, problem: "malformed" };
 const tooDeep: ReadJson = { ok: false, problem: "too_deep" };
 
 /** Reads a JSON text, or its bytes in UTF-8, of at most 200 levels. */
-export const readJson = (text: string | Buffer): ReadJson => {
+export const readJson = (json: string | Buffer): ReadJson => {
   try {
-    const value: unknown = JSON.parse(typeof text === "string" ? text : text.toString("utf8"));
+    const text = typeof json === "string" ? json : json.toString("utf8");
+    const value: unknown = JSON.parse(text);
     return mayBeDeep(text) && isDeeperThan(value, mostLevels) ? tooDeep : { ok: true, value };
   } catch {
     return malformed;
@@ -26,11 +27,11 @@ export const parseJson = (text: string | Buffer): unknown => {
 };
 
 /** Each level has two brackets: most texts are too short, or have too few, for their value to be walked through. */
-const mayBeDeep = (text: string | Buffer): boolean =>
+const mayBeDeep = (text: string): boolean =>
   text.length > 2 * mostLevels && countOf(text, "{") + countOf(text, "[") > mostLevels;
 
 /** How often a character is there; no more than one above the levels are counted. */
-const countOf = (text: string | Buffer, character: string): number => {
+const countOf = (text: string, character: string): number => {
   let count = 0;
   for (let at = text.indexOf(character); at !== -1 && count <= mostLevels; at = text.indexOf(character, at + 1)) {
     count += 1;

@@ -4,6 +4,9 @@ const keptBytes = 1_048_576;
 /** Shorter texts are written character by character: a call into the runtime costs more. */
 const shortText = 48;
 
+/** Numbers that fit into 32 bits. */
+const word = 2 ** 32;
+
 const varintType = 0;
 const fixed64Type = 1;
 const lengthType = 2;
@@ -81,9 +84,14 @@ export class BackwardWriter {
     this.#tag(tag, fixed64Type);
   }
 
-  fixed64Field(tag: number, value: bigint): void {
+  /** Nanoseconds since the Unix epoch in 64 bits, given as whole seconds and nanoseconds: in halves, for a big integer is an object. */
+  nanosField(tag: number, seconds: number, nanos: number): void {
+    // Thousand millions of seconds times the upper and the lower half of their number, each exact in a double.
+    const upper = Math.floor(seconds / 65_536) * 1e9;
+    const lower = (seconds % 65_536) * 1e9 + nanos + (upper % 65_536) * 65_536;
     this.#reserve(8);
-    this.#buffer.writeBigUInt64LE(value, this.#at);
+    this.#buffer.writeUInt32LE(lower % word, this.#at);
+    this.#buffer.writeUInt32LE(Math.floor(upper / 65_536) + Math.floor(lower / word), this.#at + 4);
     this.#tag(tag, fixed64Type);
   }
 

@@ -1,4 +1,3 @@
-import type { HrTime } from "@opentelemetry/api";
 import { writeAttributes } from "./attribute-fields.ts";
 import { BackwardWriter } from "./backward-writer.ts";
 import { KnownAttributes } from "./known-attributes.ts";
@@ -108,8 +107,8 @@ const writeSpan = (writer: BackwardWriter, { span, putAttributes }: RecordedSpan
     writer.integerField(fields.span.dropped[index] ?? 0, 0);
   }
   putAttributes(known);
-  writer.fixed64Field(fields.span.end, nanosOf(span.endTime));
-  writer.fixed64Field(fields.span.start, nanosOf(span.startTime));
+  writer.nanosField(fields.span.end, ...span.endTime);
+  writer.nanosField(fields.span.start, ...span.startTime);
   writer.integerField(fields.span.kind, span.kind + firstKind);
   writer.textField(fields.span.name, span.name);
   if (parent?.spanId !== undefined) {
@@ -132,5 +131,3 @@ const writeStatus = (writer: BackwardWriter, { code, message }: EndedSpan["statu
   }
   writer.message(fields.span.status, before);
 };
-
-const nanosOf = ([seconds, nanos]: HrTime): bigint => BigInt(seconds) * 1_000_000_000n + BigInt(nanos);

@@ -28,7 +28,7 @@ const outcomeOf = (events: readonly Buffer[], options: { readonly isQuick: boole
     responseId: answer.responseId,
     estimatedTokens: answer.estimatedTokens,
     cutBytes: answer.cutBytes,
-    contents,
+    wasTold: contents > 0,
   };
   return { bytes: Buffer.concat(given).toString("hex"), known, alike: events.length - full };
 };
@@ -87,6 +87,8 @@ const style = fc.record({
   space: fc.constantFrom("", " "),
   pads: fc.boolean(),
   usage: fc.constantFrom("none", "last", "first"),
+  id: fc.constantFrom("chatcmpl-1", "chatcmpl-2", "", 'x","choices":[{"delta":{"content":"a', "\u0001", 7, 8, null),
+  created: fc.constantFrom(undefined, 1_700_000_000, 17, 170, -1.5, "17", null),
   lead: fc.constantFrom({}, { metadata: { content: "a" } }, { metadata: { obfuscation: "" } }),
 });
 
@@ -126,13 +128,16 @@ const damage = fc.oneof(
 
 const streams = fc
   .tuple(style, fc.array(fc.tuple(chunk, damage), { maxLength: 14 }))
-  .map(([{ space, pads, usage, lead }, chunks]) =>
+  .map(([{ space, pads, usage, lead, id, created }, chunks]) =>
     chunks.flatMap(([{ texts, padding, odd: oddly }, hurt]) => {
       const pad = pads ? { obfuscation: padding } : {};
       const counts = usage === "none" ? {} : { usage: null };
       const more = usage === "first" ? { ...counts, ...pad } : { ...pad, ...counts };
       return texts.map((content) => {
-        const event = eventOf(oddly === null ? { ...lead, ...Object(chunkOf(content, more)) } : oddly(content), space);
+        const event = eventOf(
+          oddly === null ? { ...lead, ...Object(chunkOf(content, { id, created, ...more })) } : oddly(content),
+          space,
+        );
         if (hurt !== null) {
           event[hurt.at % event.length] = hurt.byte;
         }
