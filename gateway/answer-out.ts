@@ -3,5 +3,15 @@ import type { CallerResponse } from "./caller-response.ts";
 /** Where an answer goes: the response to a caller, or nowhere. */
 export type AnswerOut = Pick<
   CallerResponse,
-  "hasStarted" | "isHeld" | "setHead" | "sendHeadSoon" | "write" | "end" | "endWhole" | "endWithError" | "destroy"
+  | "hasStarted"
+  | "hasTime"
+  | "isHeld"
+  | "setHead"
+  | "sendHeadSoon"
+  | "write"
+  | "writeNow"
+  | "end"
+  | "endWhole"
+  | "endWithError"
+  | "destroy"
 >;

@@ -11,6 +11,7 @@ import type { CallPlan } from "./call-start.ts";
 import { CallText } from "./call-text.ts";
 import type { CallTimes } from "./call-times.ts";
 import type { CaptureRules } from "./capture.ts";
+import { countCall } from "./count-call.ts";
 import type { PinWatch } from "./pin-watch.ts";
 import type { Ending } from "./relay.ts";
 
@@ -151,17 +152,12 @@ export class CallRecord {
       inputCutBytes: input?.cutBytes ?? 0,
       outputCutBytes: output?.cutBytes ?? 0,
     });
-    this.#count(ending, ttftMs);
-    this.#watchPin(attempt);
-  }
-
-  #count({ outcome }: Ending, ttftMs: number | null): void {
-    const { plan, meter, times, clock, isShadow } = this.#args;
-    const route = plan.route.name;
-    meter.add(isShadow ? "gatewayShadows" : "gatewayCalls", 1, { route, outcome });
-    if (isShadow) return;
-    meter.observe("gatewayOverhead", times.overheadMs(clock.monotonicMs()) / 1_000);
-    if (ttftMs !== null) meter.observe("gatewayTtft", ttftMs / 1_000, { route });
+    const overheadMs = this.#args.times.overheadMs(this.#args.clock.monotonicMs());
+    // The caller's last bytes need not wait for what is told to nobody but us.
+    process.nextTick(() => {
+      countCall(this.#args, { outcome: ending.outcome, ttftMs, overheadMs });
+      this.#watchPin(attempt);
+    });
   }
 
   /** A pin is about the target that answered, whichever was picked. */

@@ -1,6 +1,8 @@
 import type { ServerResponse } from "node:http";
 import type { OutgoingHeaders } from "./answer-headers.ts";
 import { answerHeaders, callIdHeader } from "./answer-headers.ts";
+import { joined } from "./joined.ts";
+import type { LoopLoad } from "./loop-load.ts";
 import type { ResponseHeaders } from "./providers/provider.ts";
 import type { Refusal } from "./refusal.ts";
 import { refusalError } from "./refusal.ts";
@@ -18,8 +20,8 @@ export class CallerResponse {
   readonly #callId: string;
   readonly #surface: Surface;
   readonly #serverTiming: (() => string) | null;
-  readonly #onFull: () => void;
-  readonly #onDrain: () => void;
+  readonly #load: Pick<LoopLoad, "hasTime">;
+  readonly #onFull: (isFull: boolean) => void;
   #head: { readonly status: number; readonly headers: OutgoingHeaders } | null = null;
   #isFull = false;
   #held: Buffer[] | null = null;
@@ -27,7 +29,7 @@ export class CallerResponse {
   /** Bytes that go out together at the end of this turn: what one read of the provider brings is one write to the caller. */
   readonly #gathered: Buffer[] = [];
 
-  /** `onFull` is called when the caller reads more slowly than bytes come, and `onDrain` when it has caught up. */
+  /** `onFull` is told when the caller reads more slowly than bytes come, and when it has caught up. */
   constructor(args: {
     readonly response: ServerResponse;
     readonly callId: string;
@@ -35,20 +37,25 @@ export class CallerResponse {
     readonly surface: Surface;
     /** Tells where the time went, when the head is written; null tells nothing. */
     readonly serverTiming: (() => string) | null;
-    readonly onFull: () => void;
-    readonly onDrain: () => void;
+    readonly load: Pick<LoopLoad, "hasTime">;
+    readonly onFull: (isFull: boolean) => void;
   }) {
     this.#response = args.response;
     this.#callId = args.callId;
     this.#surface = args.surface;
     this.#serverTiming = args.serverTiming;
+    this.#load = args.load;
     this.#onFull = args.onFull;
-    this.#onDrain = args.onDrain;
   }
 
   /** Whether the caller has been sent a status, after which no other can be sent. */
   get hasStarted(): boolean {
     return this.#response.headersSent;
+  }
+
+  /** Whether the gateway has time for a write that could also wait for the end of the turn. */
+  get hasTime(): boolean {
+    return this.#load.hasTime;
   }
 
   /** Sets the head; the provider's headers are passed on without those that concern its own connection. */
@@ -72,7 +79,7 @@ export class CallerResponse {
     this.#held = null;
     this.#heldBytes = 0;
     if (held !== null && held.length > 0) {
-      this.write(held.length === 1 && held[0] !== undefined ? held[0] : Buffer.concat(held));
+      this.write(joined(held));
     }
   }
 
@@ -105,6 +112,14 @@ export class CallerResponse {
     if (this.#gathered.push(bytes) === 1) {
       process.nextTick(() => this.#writeGathered());
     }
+  }
+
+  /** Writes without waiting for the end of the turn, unless everything is held back. */
+  writeNow(bytes: Buffer): void {
+    this.write(bytes);
+    this.#writeGathered();
+    // What the platform keeps until then as well.
+    this.#response.socket?.uncork();
   }
 
   end(): void {
@@ -148,17 +163,16 @@ export class CallerResponse {
     }
     if (!this.#response.write(this.#takeGathered()) && !this.#isFull) {
       this.#isFull = true;
-      this.#onFull();
+      this.#onFull(true);
       this.#response.once("drain", () => {
         this.#isFull = false;
-        this.#onDrain();
+        this.#onFull(false);
       });
     }
   }
 
   #takeGathered(): Buffer {
-    const [first] = this.#gathered;
-    const bytes = this.#gathered.length === 1 && first !== undefined ? first : Buffer.concat(this.#gathered);
+    const bytes = joined(this.#gathered);
     this.#gathered.length = 0;
     return bytes;
   }

@@ -10,6 +10,7 @@ import type { GatewayConfig } from "./config.ts";
 import type { HealthBoard } from "./health/health-board.ts";
 import type { HedgeShares } from "./hedge/hedge-shares.ts";
 import type { KeyTable } from "./keys/key-table.ts";
+import type { LoopLoad } from "./loop-load.ts";
 import type { LoopQueue } from "./loop-queue.ts";
 import type { PinWatch } from "./pin-watch.ts";
 import type { RoutingPolicy } from "./policy/routing-policy.ts";
@@ -49,6 +50,7 @@ export interface GatewayState {
   readonly health: HealthBoard;
   readonly underWay: CallsUnderWay;
   readonly queue: LoopQueue;
+  readonly load: LoopLoad;
   readonly pins: PinWatch;
   /** Places for answers that are read on without a caller. */
   readonly drains: AbortDrains;

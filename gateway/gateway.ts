@@ -17,6 +17,7 @@ import { HealthBoard } from "./health/health-board.ts";
 import { HedgeShares } from "./hedge/hedge-shares.ts";
 import { createListener } from "./http-app.ts";
 import { compileKeys } from "./keys/key-table.ts";
+import { LoopLoad } from "./loop-load.ts";
 import { LoopQueue } from "./loop-queue.ts";
 import { PinWatch } from "./pin-watch.ts";
 import { RoutingPolicy } from "./policy/routing-policy.ts";
@@ -96,7 +97,7 @@ export const createGateway = (deps: GatewayDeps): Gateway => {
     pins: new PinWatch(deps),
     health: new HealthBoard({ config: config.breaker, meter, log: deps.log }),
     underWay: createUnderWay(deps),
-    queue: new LoopQueue(clock),
+    ...watchLoop(clock),
     drains: new AbortDrains(config.abortDrain, (size) => meter.set("gatewayDrains", size)),
     shadows: new ShadowPlaces(config.shadowsUnderWay),
     hedges: new HedgeShares(),
@@ -131,6 +132,11 @@ export const createGateway = (deps: GatewayDeps): Gateway => {
     },
   };
 };
+
+const watchLoop = (clock: Clock): Pick<GatewayState, "queue" | "load"> => ({
+  queue: new LoopQueue(clock),
+  load: new LoopLoad(clock),
+});
 
 const createUnderWay = ({ config, clock, meter }: GatewayDeps): CallsUnderWay =>
   new CallsUnderWay({ clock, tickMs: tickOf(config), onSize: (size) => meter.set("gatewayInFlight", size) });

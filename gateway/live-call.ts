@@ -40,13 +40,11 @@ export class LiveCall implements AttemptOwner, WatchedCall {
       callId: args.call.callId,
       surface: args.plan.surface,
       serverTiming: () => args.record.serverTiming(),
-      onFull: () => {
-        this.#deadline.waitForCaller(true);
-        this.#runner.current?.pause();
-      },
-      onDrain: () => {
-        this.#deadline.waitForCaller(false);
-        this.#runner.current?.resume();
+      load: args.state.load,
+      onFull: (isFull) => {
+        this.#deadline.waitForCaller(isFull);
+        if (isFull) this.#runner.current?.pause();
+        else this.#runner.current?.resume();
       },
     });
     this.#runner = new AttemptRunner(args, { out: this.#out, deadline: this.#deadline, owner: this });

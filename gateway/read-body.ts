@@ -1,4 +1,5 @@
 import type { IncomingMessage } from "node:http";
+import { joined } from "./joined.ts";
 
 /** A request body, or why there is none. */
 export type BodyResult =
@@ -29,9 +30,7 @@ export const readBody = (request: IncomingMessage, limitBytes: number): Promise<
       }
     });
     request.on("end", () => {
-      const [first] = chunks;
-      const body = chunks.length === 1 && first !== undefined ? first : Buffer.concat(chunks);
-      resolve({ kind: "read", body });
+      resolve({ kind: "read", body: joined(chunks) });
     });
     request.on("error", () => resolve({ kind: "gone" }));
     if (announced > limitBytes) {

@@ -44,15 +44,14 @@ export const refuseCall = (state: GatewayState, args: LimitedCall): void => {
     outputCutBytes: 0,
   });
   state.meter.add("gatewayCalls", 1, { route: plan.route.name, outcome });
-  const nothing = (): void => {};
   const { surface } = plan;
   const out = new CallerResponse({
+    load: state.load,
     response,
     callId: call.callId,
     surface,
     serverTiming: null,
-    onFull: nothing,
-    onDrain: nothing,
+    onFull: () => {},
   });
   // The widespread client libraries try a 429 again unless this header says no; money does not come back in seconds.
   const advice: Record<string, string> = outcome === "over_budget" ? { "x-should-retry": "false" } : {};

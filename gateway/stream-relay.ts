@@ -1,6 +1,7 @@
 import type { Answer } from "./answer.ts";
 import type { AnswerOut } from "./answer-out.ts";
 import { cutRefusal } from "./call-failure.ts";
+import { joined } from "./joined.ts";
 import type { Refusal } from "./refusal.ts";
 import { refusalError } from "./refusal.ts";
 import type { Ending, OnFinish, Relay } from "./relay.ts";
@@ -35,6 +36,7 @@ export class StreamRelay implements Relay {
   readonly #splitter = new SseSplitter(maxEventBytes);
   /** Whether the next piece is known to be unlike the one before; one that came in parts is not. */
   #isTried = false;
+  #hasSentFirst = false;
 
   constructor(args: StreamRelayArgs) {
     this.#args = args;
@@ -57,6 +59,7 @@ export class StreamRelay implements Relay {
       if (!this.#pass(piece, ready)) {
         return;
       }
+      this.#sendFirst(ready);
     }
     this.#send(ready);
   }
@@ -93,6 +96,22 @@ export class StreamRelay implements Relay {
     const gap = this.#splitter.isMidEvent && events.passesUnread ? "\n\n" : "";
     out.write(Buffer.from(gap + surface.errorEvent(refusalError(refusal))));
     out.end();
+  }
+
+  /**
+   * The first content goes out before the rest of what came with it is read, and the call recorded, should that be its end: a
+   * caller waits for it. It takes a write more, and so is done only while there is time.
+   */
+  #sendFirst(ready: Buffer[]): void {
+    const { answer, events, out } = this.#args;
+    if (this.#hasSentFirst || !answer.hasContent || events.isDone) {
+      return;
+    }
+    this.#hasSentFirst = true;
+    if (this.#splitter.eventStart !== -1 && out.hasTime) {
+      out.writeNow(joined(ready));
+      ready.length = 0;
+    }
   }
 
   /** Events that need not be cut out: they have content, so that the answer can give way to no other any more. */
@@ -171,8 +190,7 @@ export class StreamRelay implements Relay {
   }
 
   #send(parts: readonly Buffer[]): void {
-    const [first] = parts;
-    const bytes = parts.length === 1 && first !== undefined ? first : Buffer.concat(parts);
+    const bytes = joined(parts);
     if (bytes.length > 0) {
       this.#args.out.write(bytes);
     }

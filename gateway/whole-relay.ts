@@ -1,5 +1,6 @@
 import type { Answer } from "./answer.ts";
 import type { AnswerOut } from "./answer-out.ts";
+import { joined } from "./joined.ts";
 import { parseJson } from "./parse-json.ts";
 import { providerErrorOf } from "./provider-error.ts";
 import type { ResponseHeaders } from "./providers/provider.ts";
@@ -56,8 +57,7 @@ export class WholeRelay implements Relay {
 
   end(): void {
     const { out, onFinish, body, isReadable, status } = this.#args;
-    const [first] = this.#held;
-    const bytes = this.#held.length === 1 && first !== undefined ? first : Buffer.concat(this.#held);
+    const bytes = joined(this.#held);
     const parsed = isReadable && !this.#isOversize ? parseJson(bytes) : undefined;
     if (!onFinish(this.#read(parsed))) {
       return;

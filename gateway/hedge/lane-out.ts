@@ -29,6 +29,10 @@ export class LaneOut implements AnswerOut {
     return this.#to?.hasStarted ?? false;
   }
 
+  get hasTime(): boolean {
+    return this.#to?.hasTime ?? false;
+  }
+
   get isHeld(): boolean {
     return this.#to?.isHeld ?? !this.#isDropped;
   }
@@ -74,6 +78,14 @@ export class LaneOut implements AnswerOut {
       if (this.#heldBytes > maxHeldBytes) {
         this.#onOverflow();
       }
+    }
+  }
+
+  writeNow(bytes: Buffer): void {
+    if (this.#to === null) {
+      this.write(bytes);
+    } else {
+      this.#to.writeNow(bytes);
     }
   }
 

@@ -1,5 +1,6 @@
 import type { Dispatcher } from "undici";
 import { Pool } from "undici";
+import { joined } from "../joined.ts";
 import type { AnswerSink, Exchange, ProviderRequest } from "./provider.ts";
 import { failureOf } from "./provider-failure.ts";
 
@@ -174,9 +175,8 @@ class UndiciAnswer implements Dispatcher.DispatchHandler, Exchange {
   }
 
   #handOn(): void {
-    const [first] = this.#read;
-    if (first !== undefined) {
-      const bytes = this.#read.length === 1 ? first : Buffer.concat(this.#read);
+    if (this.#read.length > 0) {
+      const bytes = joined(this.#read);
       this.#read.length = 0;
       this.#sink.onChunk(bytes);
     }

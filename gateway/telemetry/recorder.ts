@@ -118,6 +118,7 @@ class RecordingCall implements OpenCall {
     const gatewaySeq = census.count({ startedAtS: this.#startedAt[0], tenant, route });
     const facts = { start: this.#start, recorded: recordedEnd(end), gatewaySeq };
     const span = tracing.endSpan(withStatus(this.#span, end), this.#time.now());
+    begun.settle();
     keep({ tenant, spans: [{ span, putAttributes: (to) => putCall(to, facts) }, ...this.#ended] });
     // Only now: a call whose record could not be kept stays noted, so that it gets one later.
     begun.end(this.#slot);

@@ -14,8 +14,13 @@ export type BegunSlot = number | null;
 export interface BegunCalls {
   /** Notes a call before it is sent, or its next attempt in the slot that it has. It never throws. */
   readonly begin: (call: BegunCall, slot: BegunSlot) => BegunSlot;
-  /** Forgets a call, once its record is kept or is known not to be kept. It never throws. */
+  /**
+   * Forgets a call, once its record is kept or is known not to be kept: by writing over it what begins next, or at the end of the
+   * turn, so that the caller's last bytes do not wait for it, or when it is settled. It never throws.
+   */
   readonly end: (slot: BegunSlot) => void;
+  /** Forgets the call that is still to be forgotten: to be called before each record, so that the last one alone may still stand. */
+  readonly settle: () => void;
 }
 
 /** What a journal needs. */
@@ -45,6 +50,9 @@ export class BegunJournal implements BegunCalls {
   /** Slots that calls have left. The last one is taken first, so that the file stays as small as its calls are few. */
   readonly #free: number[] = [];
   #slots = 0;
+  /** That of the call to be forgotten at the end of the turn. */
+  #ended: BegunSlot = null;
+  #isSettling = false;
   #fd: number | null = null;
   #isFailing = false;
 
@@ -65,17 +73,45 @@ export class BegunJournal implements BegunCalls {
       this.#args.meter.add("spoolBegunDropped", 1, { reason: "too_long" });
       return slot;
     }
-    const taken = slot ?? this.#free.pop() ?? this.#slots++;
+    const ended = slot === null ? this.#takeEnded() : null;
+    const taken = slot ?? ended ?? this.#free.pop() ?? this.#slots++;
     if (!this.#write(this.#scratch.subarray(0, writeTextFrame(this.#scratch, json)), taken)) {
       this.#args.meter.add("spoolBegunDropped", 1, { reason: "unwritable" });
+      if (ended !== null) this.#remove();
     }
     return taken;
   }
 
   end(slot: BegunSlot): void {
-    if (slot === null) {
-      return;
+    this.settle();
+    if (slot !== null) {
+      this.#ended = slot;
+      this.#settleSoon();
     }
+  }
+
+  settle(): void {
+    const slot = this.#takeEnded();
+    if (slot !== null) this.#clear(slot);
+  }
+
+  #settleSoon(): void {
+    if (!this.#isSettling) {
+      this.#isSettling = true;
+      setImmediate(() => {
+        this.#isSettling = false;
+        this.settle();
+      });
+    }
+  }
+
+  #takeEnded(): BegunSlot {
+    const slot = this.#ended;
+    this.#ended = null;
+    return slot;
+  }
+
+  #clear(slot: number): void {
     this.#free.push(slot);
     if (!this.#write(noFrame, slot)) {
       this.#remove();
@@ -84,6 +120,7 @@ export class BegunJournal implements BegunCalls {
 
   /** Closes the file, and removes it unless calls are left without a record, or it is another gateway's by now. */
   close(isOurs: boolean): void {
+    this.settle();
     if (isOurs && this.underWay === 0) {
       this.#remove();
     } else {

@@ -18,26 +18,32 @@ export interface LastRecords {
 const spanIdField = 2;
 const noRecords: LastRecords = { last: 0, lastSeq: 0, callIds: new Set() };
 
-/** Reads the last `count` records of the last file that has any; files are in order of their sequences. */
+/** Reads the last `count` records, the newest first, of files in order of their sequences. */
 export const lastRecords = async (
   files: readonly SegmentFile[],
   args: { readonly count: number; readonly maxBytes: number },
 ): Promise<LastRecords> => {
+  let newest = noRecords;
+  const callIds = new Set<string>();
   for (const file of files.toReversed()) {
     const { payloads, records, isWhole } = await tailOf(file, args);
-    const newest = payloads.at(-1);
-    if (newest !== undefined) {
-      const seq = attributesOf(spansOf(newest)[0] ?? new Uint8Array()).find(({ key }) => key === plumbline.gatewaySeq);
-      const callIds = new Set(payloads.map(callIdOf));
-      return { last: file.first + records - 1, lastSeq: seq?.count ?? 0, callIds };
-    }
-    if (!isWhole) {
+    const payload = payloads.at(-1);
+    if (newest.last === 0 && payload !== undefined) {
+      newest = { ...noRecords, last: file.first + records - 1, lastSeq: sequenceOf(payload) };
+    } else if (newest.last === 0 && !isWhole) {
       // Its name must not be taken: it is kept for the operator.
       return { ...noRecords, last: file.first };
     }
+    for (const each of payloads.toReversed()) {
+      if (callIds.size < args.count) callIds.add(callIdOf(each));
+    }
+    if (callIds.size >= args.count) break;
   }
-  return noRecords;
+  return { ...newest, callIds };
 };
+
+const sequenceOf = (payload: Buffer): number =>
+  attributesOf(spansOf(payload)[0] ?? new Uint8Array()).find(({ key }) => key === plumbline.gatewaySeq)?.count ?? 0;
 
 interface Tail {
   readonly payloads: readonly Buffer[];

@@ -48,6 +48,7 @@ describe("the notes of calls under way", () => {
     const { journal, path, noted } = openJournal();
     const slots = [1, 2, 3].map((number) => journal.begin(callOf(number), null));
     journal.end(slots[1] ?? null);
+    expect(await noted()).toEqual([1, 3]);
     expect(journal.begin(callOf(4), null)).toBe(slots[1]);
     journal.begin(callOf(1, { attempt: { ...bareAttempt, number: 2 } }), slots[0] ?? null);
     expect([await noted(), journal.underWay]).toEqual([[1, 4, 3], 3]);
@@ -55,6 +56,30 @@ describe("the notes of calls under way", () => {
     expect(readFileSync(path).length).toBeLessThanOrEqual(3 * slotBytes);
     journal.close(true);
     expect(existsSync(path)).toBe(true);
+  });
+
+  it("are cleared behind the turn in which a call ends, and one alone may still stand", async () => {
+    const { journal, path, noted } = openJournal();
+    const [first, second] = [1, 2].map((number) => journal.begin(callOf(number), null));
+    const size = readFileSync(path).length;
+    journal.end(first ?? null);
+    expect([journal.underWay, readFileSync(path).length]).toEqual([2, size]);
+    journal.end(second ?? null);
+    expect(journal.underWay).toBe(1);
+    expect(await noted()).toEqual([]);
+    expect(journal.underWay).toBe(0);
+  });
+
+  it("are written over by the call that begins within the turn, and go altogether when that cannot be", async () => {
+    const { journal, disk, path, noted } = openJournal();
+    const [first, second] = [1, 2].map((number) => journal.begin(callOf(number), null));
+    journal.end(first ?? null);
+    expect(journal.begin(callOf(3), null)).toBe(first);
+    expect([await noted(), journal.underWay]).toEqual([[3, 2], 2]);
+    journal.end(second ?? null);
+    disk.isFull = true;
+    journal.begin(callOf(4), null);
+    expect(existsSync(path)).toBe(false);
   });
 
   it("leave no file when every call has ended, and none that is another gateway's is removed", async () => {
@@ -73,6 +98,7 @@ describe("the notes of calls under way", () => {
     const second = journal.begin(callOf(2), null);
     expect([counts(), await noted()]).toEqual([{ "spoolBegunDropped unwritable": 1 }, [1]]);
     journal.end(first);
+    journal.settle();
     expect(existsSync(path)).toBe(false);
     disk.isFull = false;
     journal.begin(callOf(3), null);
