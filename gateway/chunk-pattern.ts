@@ -1,7 +1,6 @@
-import type { Cut, PatternParts, PlainChunk } from "./chunk-facts.ts";
-import { cutOf, isSound, partsOf, plainAscii, plainChunk } from "./chunk-facts.ts";
-import { KnownShapes, shapeOf } from "./known-shapes.ts";
-import { SseSplitter } from "./sse-splitter.ts";
+import type { Cut, PatternParts } from "./chunk-facts.ts";
+import { cutOf, partsOf, plainAscii, plainChunk } from "./chunk-facts.ts";
+import { isUsable } from "./known-shapes.ts";
 import type { AlikeEvents } from "./stream-events.ts";
 
 /** A chunk that was read in full, and what became of it. */
@@ -53,15 +52,14 @@ export class ChunkPattern {
       return null;
     }
     const bytes = chunk.toString("latin1", start, Math.min(chunk.length, start + maxRunBytes));
-    const { fits, text } = readable(fitsIn(pattern, bytes));
-    const last = fits.at(-1);
-    if (last === undefined) {
+    const run = plainRun(pattern, bytes) ?? anyRun(pattern, bytes);
+    if (run === null) {
       return null;
     }
-    onText(text);
+    onText(run.text);
     this.#hasFitted = true;
-    const end = start + last.end;
-    return { end, bytes: pattern.isCut ? givenOf(pattern, fits) : chunk.subarray(start, end) };
+    const end = start + run.end;
+    return { end, bytes: pattern.isCut ? Buffer.from(run.given, "latin1") : chunk.subarray(start, end) };
   }
 
   /** Takes in a chunk that was read in full: what was known is forgotten, and the chunk may be the pattern of the next. */
@@ -82,26 +80,6 @@ export class ChunkPattern {
     }
   }
 }
-
-/** The next stream of the same kind has another id and time, and is not looked through again. */
-const usable = new KnownShapes();
-
-/** Whether what looks like the parts of the chunk are its parts, with any other text as well. */
-const isUsable = (event: Buffer, parts: PatternParts, chunk: PlainChunk): boolean => {
-  const shape = shapeOf(parts, chunk);
-  if (usable.has(shape)) {
-    return true;
-  }
-  const isNew = isSound(parts, chunk) && endsByItself(event);
-  if (isNew) usable.add(shape);
-  return isNew;
-};
-
-/** Whether an event is over with its last byte, whatever follows: so is then any other that differs within a line. */
-const endsByItself = (event: Buffer): boolean => {
-  const [first] = new SseSplitter(event.length).push(event);
-  return first?.bytes.length === event.length;
-};
 
 /** The pattern in bytes; null where its head is no UTF-8, and stands for others than its own bytes. */
 const patternOf = (event: Buffer, parts: PatternParts, cut: Cut | null): Pattern | null => {
@@ -130,36 +108,48 @@ const without = (part: string, cut: Cut | null, after: number): string => {
   return part.slice(0, end - cut.length) + part.slice(end);
 };
 
-/** The events that fit at the start of some bytes, one after the other; one without text is unlike the others. */
-const fitsIn = (pattern: Pattern, bytes: string): readonly Fit[] => {
-  const fits: Fit[] = [];
-  for (let fit = fitAt(pattern, bytes, 0); fit !== null && fit.content !== ""; fit = fitAt(pattern, bytes, fit.end)) {
-    fits.push(fit);
+/** Events that fit, one after the other. */
+interface Run {
+  /** Their texts, as one. */
+  readonly text: string;
+  /** What the caller gets of them, a character a byte, where that is not what came. */
+  readonly given: string;
+  /** Offset after the last of them. */
+  readonly end: number;
+}
+
+/**
+ * The events at the start of some bytes, where each has text, no padding, and nothing in its text that is written otherwise in
+ * JSON: they then stand between the same bytes, and need not be looked for one by one. Null where it is not so.
+ */
+const plainRun = ({ head, middle, tail, givenTail }: Pattern, bytes: string): Run | null => {
+  if (middle !== null || !bytes.startsWith(head)) {
+    return null;
   }
-  return fits;
+  const contents = bytes.slice(head.length).split(tail + head);
+  const last = contents.pop() ?? "";
+  const close = last.indexOf(tail);
+  if (close !== -1) contents.push(last.slice(0, close));
+  const text = contents.join("");
+  if (text === "" || contents.includes("") || !plainAscii.test(text)) {
+    return null;
+  }
+  const end = text.length + contents.length * (head.length + tail.length);
+  return { text, given: head + contents.join(givenTail + head) + givenTail, end };
 };
 
-/** Those up to the first whose content is no JSON string, and the text of them. */
-const readable = (fits: readonly Fit[]): { readonly fits: readonly Fit[]; readonly text: string } => {
-  let all = "";
-  for (const { content } of fits) {
-    all += content;
+/** The events at the start of some bytes, each looked for by itself, up to one whose content is no text; null for none. */
+const anyRun = (pattern: Pattern, bytes: string): Run | null => {
+  const { head, givenMiddle, givenTail } = pattern;
+  let [text, given, end] = ["", "", 0];
+  for (let fit = fitAt(pattern, bytes, 0); fit !== null; fit = fitAt(pattern, bytes, end)) {
+    const added = textOf(fit.content);
+    if (added === "") break;
+    text += added;
+    given += head + fit.content + givenMiddle + fit.padding + givenTail;
+    end = fit.end;
   }
-  if (plainAscii.test(all)) {
-    return { fits, text: all };
-  }
-  const texts = fits.map(({ content }) => textOf(content));
-  const count = texts.includes("") ? texts.indexOf("") : texts.length;
-  return { fits: fits.slice(0, count), text: texts.slice(0, count).join("") };
-};
-
-/** What the caller gets of events that fit. */
-const givenOf = ({ head, givenMiddle, givenTail }: Pattern, fits: readonly Fit[]): Buffer => {
-  let given = "";
-  for (const { content, padding } of fits) {
-    given += head + content + givenMiddle + padding + givenTail;
-  }
-  return Buffer.from(given, "latin1");
+  return end === 0 ? null : { text, given, end };
 };
 
 const fitAt = ({ head, middle, tail }: Pattern, bytes: string, start: number): Fit | null => {

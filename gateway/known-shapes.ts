@@ -1,4 +1,6 @@
 import type { PatternParts, PlainChunk } from "./chunk-facts.ts";
+import { isSound } from "./chunk-facts.ts";
+import { SseSplitter } from "./sse-splitter.ts";
 
 /** Providers have a shape or two for each of their models. */
 const mostShapes = 64;
@@ -9,7 +11,7 @@ const noValue = "\u0001";
  * Remembers the shapes of chunks that were looked through once: a chunk of the same shape has its parts in the same places, for
  * a shape is all of a chunk's bytes but the values of `id` and `created`, the text and the padding.
  */
-export class KnownShapes {
+class KnownShapes {
   readonly #known = new Set<string>();
 
   has(shape: string): boolean {
@@ -23,7 +25,7 @@ export class KnownShapes {
 }
 
 /** What stays the same from one stream to the next of the same kind. The lengths tell where one part ends. */
-export const shapeOf = ({ head, middle, tail }: PatternParts, { parsed }: PlainChunk): string => {
+const shapeOf = ({ head, middle, tail }: PatternParts, { parsed }: PlainChunk): string => {
   const constant = withoutValue(withoutValue(head, "id", parsed["id"]), "created", parsed["created"]);
   return `${constant.length} ${middle?.length ?? -1} ${constant}${middle ?? ""}${tail}`;
 };
@@ -42,4 +44,24 @@ const withoutValue = (head: string, name: string, value: unknown): string => {
     }
   }
   return head;
+};
+
+/** The next stream of the same kind has another id and time, and is not looked through again. */
+const usable = new KnownShapes();
+
+/** Whether what looks like the parts of the chunk are its parts, with any other text as well. */
+export const isUsable = (event: Buffer, parts: PatternParts, chunk: PlainChunk): boolean => {
+  const shape = shapeOf(parts, chunk);
+  if (usable.has(shape)) {
+    return true;
+  }
+  const isNew = isSound(parts, chunk) && endsByItself(event);
+  if (isNew) usable.add(shape);
+  return isNew;
+};
+
+/** Whether an event is over with its last byte, whatever follows: so is then any other that differs within a line. */
+const endsByItself = (event: Buffer): boolean => {
+  const [first] = new SseSplitter(event.length).push(event);
+  return first?.bytes.length === event.length;
 };

@@ -11,7 +11,7 @@ export interface LoopTime {
 const lookMs = 100;
 
 /** Above this part of its time at work, what every call does once more is felt by all. */
-const mostActive = 0.8;
+const mostActive = 0.9;
 
 /** Tells whether the gateway has time to spare, by what its event loop did since it was last asked. */
 export class LoopLoad {
@@ -29,7 +29,7 @@ export class LoopLoad {
     this.#lookedMs = clock.monotonicMs();
   }
 
-  /** Whether a fifth of the loop's time was free, a tenth of a second ago or later. */
+  /** Whether a tenth of the loop's time was free, a tenth of a second ago or later. */
   get hasTime(): boolean {
     const nowMs = this.#clock.monotonicMs();
     if (nowMs - this.#lookedMs >= lookMs) {

@@ -3,7 +3,7 @@ import { LoopLoad } from "../../gateway/loop-load.ts";
 
 const clockAt = (now: () => number) => ({ nowMs: () => 0, monotonicMs: now, sleep: async () => {} });
 
-test("there is time while a fifth of the loop's was free, by what it did since it was last asked", () => {
+test("there is time while a tenth of the loop's was free, by what it did since it was last asked", () => {
   let nowMs = 0;
   let time = { active: 40, idle: 1_000 };
   const load = new LoopLoad(
@@ -16,8 +16,8 @@ test("there is time while a fifth of the loop's was free, by what it did since i
     return load.hasTime;
   };
   expect(load.hasTime).toBe(true);
-  expect(after(80, 20)).toBe(true);
-  expect(after(81, 19)).toBe(false);
+  expect(after(90, 10)).toBe(true);
+  expect(after(91, 9)).toBe(false);
   expect(after(200, 0)).toBe(false);
   expect(after(1_000, 300)).toBe(true);
 });
