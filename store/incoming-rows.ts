@@ -1,6 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { createWriteStream } from "node:fs";
-import { mkdir, readdir, rm } from "node:fs/promises";
+import { mkdir, open, readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
 
@@ -28,7 +27,9 @@ export const withIncoming = async <T>(
 ): Promise<T> => {
   const path = join(folderOf(dir), randomUUID());
   try {
-    const output = createWriteStream(path, { mode: 0o600 });
+    // Opened before anything is read: a stream opens its file later, and one that broke off by then would leave it behind.
+    const file = await open(path, "wx", 0o600);
+    const output = file.createWriteStream();
     await pipeline(body, output);
     return await use({ path, bytes: output.bytesWritten });
   } finally {
