@@ -153,11 +153,8 @@ export class CallRecord {
       outputCutBytes: output?.cutBytes ?? 0,
     });
     const overheadMs = this.#args.times.overheadMs(this.#args.clock.monotonicMs());
-    // The caller's last bytes need not wait for what is told to nobody but us.
-    process.nextTick(() => {
-      countCall(this.#args, { outcome: ending.outcome, ttftMs, overheadMs });
-      this.#watchPin(attempt);
-    });
+    countCall(this.#args, { outcome: ending.outcome, ttftMs, overheadMs });
+    this.#watchPin(attempt);
   }
 
   /** A pin is about the target that answered, whichever was picked. */
