@@ -1,17 +1,8 @@
 import { Command, CommanderError } from "commander";
 import { errorCodes, messageOf, PlumblineError } from "../core/errors.ts";
-import { addAlertsCommand } from "./alerts/alerts-command.ts";
-import { addAskCommand } from "./ask/ask-command.ts";
-import { addBaselineCommand } from "./baseline/baseline-command.ts";
-import { addCanaryCommand } from "./canary/canary-command.ts";
-import { addConfigCommand } from "./config-command.ts";
-import { addDlqCommand } from "./dlq/dlq-command.ts";
 import { exitCodeOf, exitCodes } from "./exit-codes.ts";
-import { addKeysCommand } from "./keys/keys-command.ts";
-import { addReplayCommand } from "./replay/replay-command.ts";
 import type { ReportExit } from "./report-exit.ts";
 import { roleNames } from "./roles/role-names.ts";
-import { addRulesCommand } from "./rules/rules-command.ts";
 import { serve } from "./serve.ts";
 import { version } from "./version.ts";
 
@@ -27,7 +18,7 @@ export const main = async (args: readonly string[]): Promise<void> => {
 
 const run = async (args: readonly string[]): Promise<number> => {
   let exitCode: number = exitCodes.ok;
-  const program = createProgram((code) => {
+  const program = await createProgram(args[0], (code) => {
     exitCode = code;
   });
   try {
@@ -42,7 +33,8 @@ const run = async (args: readonly string[]): Promise<number> => {
   }
 };
 
-const createProgram = (report: ReportExit): Command => {
+/** All commands, or `serve` alone where it is asked for: a process that serves does not load the others. */
+const createProgram = async (name: string | undefined, report: ReportExit): Promise<Command> => {
   const program = new Command("plumbline")
     .description("Keeps LLM services true: a gateway, a pipeline, findings, and verdicts that move traffic.")
     .version(version)
@@ -54,15 +46,10 @@ const createProgram = (report: ReportExit): Command => {
     .option("--roles <names>", `some of ${roleNames.join(",")}`)
     .option("--config <file>", "configuration file (default: plumbline.yaml when it exists)")
     .action(async (options: { readonly roles?: string; readonly config?: string }) => report(await serve(options)));
-  addConfigCommand(program);
-  addKeysCommand(program);
-  addReplayCommand(program, report);
-  addAskCommand(program);
-  addDlqCommand(program, report);
-  addAlertsCommand(program);
-  addCanaryCommand(program, report);
-  addBaselineCommand(program);
-  addRulesCommand(program, report);
+  if (name !== "serve") {
+    const { addCommands } = await import("./commands.ts");
+    addCommands(program, report);
+  }
   return program;
 };
 

@@ -3,6 +3,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, readFileSync } from "node:fs";
 import { fileURLToPath, pathToFileURL } from "node:url";
+import { processEnvironment } from "../../config/environment.ts";
 
 const taskset = "/usr/bin/taskset";
 
@@ -23,6 +24,8 @@ export const startPinned = async (args: {
   readonly core: number;
   readonly cwd?: string;
   readonly nodeFlags?: readonly string[];
+  /** Beside the variables of this process. */
+  readonly environment?: Readonly<Record<string, string>>;
   readonly tellsReady?: boolean;
 }): Promise<BenchProcess> => {
   const from = args.file.startsWith("/") ? pathToFileURL("/") : import.meta.url;
@@ -31,6 +34,7 @@ export const startPinned = async (args: {
   const [command = "", ...rest] = canPin ? [taskset, "-c", String(args.core), ...node] : node;
   const child = spawn(command, rest, {
     stdio: ["ignore", "ignore", "inherit", "ipc"],
+    env: { ...processEnvironment(), ...args.environment },
     ...(args.cwd === undefined ? {} : { cwd: args.cwd }),
   });
   const exit = once(child, "exit");

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { gatewayFlags } from "../../app/gateway-process.ts";
+import { gatewayEnvironment, gatewayFlags } from "../../app/gateway-process.ts";
 import type { Target } from "./load.ts";
 import { installPortkey, portkeyHeaders, startPortkey } from "./portkey.ts";
 import type { BenchProcess } from "./processes.ts";
@@ -87,6 +87,7 @@ gateway:
   return startPinned({
     file: "../../bin/plumbline.js",
     nodeFlags: gatewayFlags,
+    environment: gatewayEnvironment,
     args: ["serve", "--roles", "gateway", "--config", config],
     core: gatewayCore,
     cwd: dir,

@@ -1,5 +1,5 @@
 import type { Dispatcher } from "undici";
-import { Pool } from "undici";
+import Pool from "undici/lib/dispatcher/pool.js";
 import { joined } from "../joined.ts";
 import type { AnswerSink, Exchange, ProviderRequest } from "./provider.ts";
 import { failureOf } from "./provider-failure.ts";

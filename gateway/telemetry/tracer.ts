@@ -2,9 +2,9 @@ import type { Attributes, HrTime, Span, Tracer } from "@opentelemetry/api";
 import { context, ROOT_CONTEXT, SamplingDecision, trace } from "@opentelemetry/api";
 import { resourceFromAttributes } from "@opentelemetry/resources";
 import type { NodeSDKConfiguration } from "@opentelemetry/sdk-node";
-import { NodeSDK } from "@opentelemetry/sdk-node";
 import { general } from "../../core/attributes.ts";
 import { PlumblineError } from "../../core/errors.ts";
+import { NodeSDK } from "./node-sdk.ts";
 
 /** What the SDK calls when spans start and end. */
 export type SpanProcessor = NonNullable<NodeSDKConfiguration["spanProcessors"]>[number];
