@@ -31,8 +31,8 @@ export interface RecorderDeps {
   readonly begun: BegunCalls;
   /** What of a call that ends is recorded. */
   readonly recordedEnd: (end: CallEnd) => RecordedEnd;
-  /** Takes the record of a call that has ended. */
-  readonly keep: (call: RecordedCall) => void;
+  /** Takes the record of a call that has ended; false when it is one of those that are not kept. */
+  readonly keep: (call: RecordedCall) => boolean;
 }
 
 /** The record of a call. */
@@ -118,10 +118,10 @@ class RecordingCall implements OpenCall {
     const gatewaySeq = census.count({ startedAtS: this.#startedAt[0], tenant, route });
     const facts = { start: this.#start, recorded: recordedEnd(end), gatewaySeq };
     const span = tracing.endSpan(withStatus(this.#span, end), this.#time.now());
-    begun.settle();
-    keep({ tenant, spans: [{ span, putAttributes: (to) => putCall(to, facts) }, ...this.#ended] });
+    const isKept = keep({ tenant, spans: [{ span, putAttributes: (to) => putCall(to, facts) }, ...this.#ended] });
     // Only now: a call whose record could not be kept stays noted, so that it gets one later.
-    begun.end(this.#slot);
+    if (isKept) begun.end(this.#slot);
+    else begun.drop(this.#slot);
   }
 }
 

@@ -11,6 +11,8 @@ export interface ShipperArgs {
   readonly deps: ShipDeps;
   readonly maxRecordBytes: number;
   readonly lingerMs: number;
+  /** Called before frames go to the bus, behind which they may leave the spool. */
+  readonly beforePublish: () => void;
 }
 
 /** Takes frames from the spool in order and puts them on the bus, as few records as the linger time allows. */
@@ -68,7 +70,7 @@ export class Shipper {
   }
 
   async #run(): Promise<void> {
-    const { spool, deps, maxRecordBytes } = this.#args;
+    const { spool, deps, maxRecordBytes, beforePublish } = this.#args;
     while (!deps.signal.aborted) {
       if (spool.shippedThrough === spool.last || this.#refusal !== null) {
         await this.#appended.wait();
@@ -76,6 +78,7 @@ export class Shipper {
       }
       await this.#gather();
       const batch = await untilDone(deps, () => spool.take(maxRecordBytes));
+      beforePublish();
       if (batch !== null && (await this.#isNewProducer(batch)) && (await publishBatch(batch, deps))) {
         spool.markShipped(batch);
       }

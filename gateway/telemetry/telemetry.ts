@@ -144,14 +144,16 @@ const startParts = (args: TelemetryArgs): Parts => {
     otherBytes: () => recovery.bytesLeft,
   });
   const gate = new SpoolGate({ ...args, limits: config, load: () => spool.load });
-  const shipper = new Shipper({ ...config, spool, deps: depsFor(gatewayId, ownership.file) });
+  const begun = new BegunJournal(args);
+  const deps = depsFor(gatewayId, ownership.file);
+  const shipper = new Shipper({ ...config, spool, deps, beforePublish: () => begun.settle() });
   ownership.start();
   recovery.start();
   shipper.start();
   return {
     ownership,
     spool,
-    begun: new BegunJournal(args),
+    begun,
     gate,
     shipper,
     recovery,
@@ -164,14 +166,16 @@ const keepCall =
     { config, meter }: TelemetryArgs,
     { gate, spool, encodeCall }: Pick<Parts, "gate" | "spool"> & { readonly encodeCall: EncodeCall },
   ) =>
-  ({ tenant, spans }: RecordedCall): void => {
-    if (gate.keeps(tenant)) {
-      const { bytes, isCut } = fitCall(encodeCall(spans), config.maxRecordBytes);
-      if (isCut) {
-        meter.add("spoolCut", 1, { limit: "record" });
-      }
-      spool.append(bytes);
+  ({ tenant, spans }: RecordedCall): boolean => {
+    if (!gate.keeps(tenant)) {
+      return false;
     }
+    const { bytes, isCut } = fitCall(encodeCall(spans), config.maxRecordBytes);
+    if (isCut) {
+      meter.add("spoolCut", 1, { limit: "record" });
+    }
+    spool.append(bytes);
+    return true;
   };
 
 /** Shipping for the calls of a gateway, which ends when the telemetry stops or the file that makes them ours is lost. */

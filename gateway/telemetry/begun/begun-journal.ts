@@ -15,11 +15,13 @@ export interface BegunCalls {
   /** Notes a call before it is sent, or its next attempt in the slot that it has. It never throws. */
   readonly begin: (call: BegunCall, slot: BegunSlot) => BegunSlot;
   /**
-   * Forgets a call, once its record is kept or is known not to be kept: by writing over it what begins next, or at the end of the
-   * turn, so that the caller's last bytes do not wait for it, or when it is settled. It never throws.
+   * Forgets a call that has a record: by writing over it what begins next, or when it is settled. It must be called for every record,
+   * with null for one whose call has no note. It never throws.
    */
   readonly end: (slot: BegunSlot) => void;
-  /** Forgets the call that is still to be forgotten: to be called before each record, so that the last one alone may still stand. */
+  /** Forgets a call that gets no record, at once. It never throws. */
+  readonly drop: (slot: BegunSlot) => void;
+  /** Forgets the calls that are still to be forgotten: to be called before their records may leave the spool. */
   readonly settle: () => void;
 }
 
@@ -35,12 +37,16 @@ export interface BegunJournalArgs {
 /** Bytes of a slot: a page, so that a kill leaves the old bytes of a slot or the new ones, never some of both. */
 export const slotBytes = 4_096;
 
+/** Of so many last records in the spool the calls may still be noted as under way. */
+export const unsettledRecords = 64;
+
 const noFrame = Buffer.alloc(frameHeaderBytes);
 const writeAtOffset: WriteAt = (fd, bytes, position) => writeSync(fd, bytes, 0, bytes.length, position);
 
 /**
- * The calls under way, each in a slot of one file: noted before a call is sent and cleared after its record is in the spool, so
- * that whoever finds the file after a kill finds every call without a record, and at most one that has one.
+ * The calls under way, each in a slot of one file: noted before a call is sent, and written over or cleared after its record is
+ * in the spool, so that whoever finds the file after a kill finds every call without a record, and a few whose records are the
+ * last ones.
  */
 export class BegunJournal implements BegunCalls {
   readonly #args: BegunJournalArgs;
@@ -50,9 +56,10 @@ export class BegunJournal implements BegunCalls {
   /** Slots that calls have left. The last one is taken first, so that the file stays as small as its calls are few. */
   readonly #free: number[] = [];
   #slots = 0;
-  /** That of the call to be forgotten at the end of the turn. */
-  #ended: BegunSlot = null;
-  #isSettling = false;
+  /** Slots of calls that are to be forgotten, in the order of their records. */
+  readonly #ended: number[] = [];
+  /** Records since the first of them. */
+  #unsettled = 0;
   #fd: number | null = null;
   #isFailing = false;
 
@@ -73,7 +80,7 @@ export class BegunJournal implements BegunCalls {
       this.#args.meter.add("spoolBegunDropped", 1, { reason: "too_long" });
       return slot;
     }
-    const ended = slot === null ? this.#takeEnded() : null;
+    const ended = slot === null ? (this.#ended.shift() ?? null) : null;
     const taken = slot ?? ended ?? this.#free.pop() ?? this.#slots++;
     if (!this.#write(this.#scratch.subarray(0, writeTextFrame(this.#scratch, json)), taken)) {
       this.#args.meter.add("spoolBegunDropped", 1, { reason: "unwritable" });
@@ -83,32 +90,23 @@ export class BegunJournal implements BegunCalls {
   }
 
   end(slot: BegunSlot): void {
-    this.settle();
     if (slot !== null) {
-      this.#ended = slot;
-      this.#settleSoon();
+      this.#ended.push(slot);
+    }
+    this.#unsettled = this.#ended.length === 0 ? 0 : this.#unsettled + 1;
+    if (this.#unsettled >= unsettledRecords) {
+      this.settle();
     }
   }
 
-  settle(): void {
-    const slot = this.#takeEnded();
+  drop(slot: BegunSlot): void {
     if (slot !== null) this.#clear(slot);
   }
 
-  #settleSoon(): void {
-    if (!this.#isSettling) {
-      this.#isSettling = true;
-      setImmediate(() => {
-        this.#isSettling = false;
-        this.settle();
-      });
-    }
-  }
-
-  #takeEnded(): BegunSlot {
-    const slot = this.#ended;
-    this.#ended = null;
-    return slot;
+  settle(): void {
+    for (const slot of this.#ended) this.#clear(slot);
+    this.#ended.length = 0;
+    this.#unsettled = 0;
   }
 
   #clear(slot: number): void {

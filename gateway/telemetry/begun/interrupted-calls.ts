@@ -4,7 +4,7 @@ import type { BegunCall } from "./begun-call.ts";
 export interface LeftBehind {
   /** The calls that stand as under way. */
   readonly begun: readonly BegunCall[];
-  /** Ids of the calls whose records are the last in its spool; at least as many as stand as under way, if it has them. */
+  /** Ids of the calls whose records are the last in its spool: all that may still stand as under way are among them. */
   readonly lastEnded: ReadonlySet<string>;
   /** Sequence of the last record, in the spool or on the bus; 0 when there is none. */
   readonly last: number;
@@ -23,7 +23,7 @@ export interface InterruptedCall {
 
 /**
  * The calls of a dead gateway that have no record, each with the place that its record takes behind all others. A gateway that
- * was killed between a record and the clearing of its slot leaves a call that has both: its record is the very last one.
+ * was killed between records and the clearing of their slots leaves calls that have both.
  */
 export const interruptedCalls = ({ begun, lastEnded, last, lastSeq }: LeftBehind): readonly InterruptedCall[] =>
   begun

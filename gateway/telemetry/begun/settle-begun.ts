@@ -7,6 +7,7 @@ import type { ShipDeps } from "../publish-batch.ts";
 import type { SegmentFile } from "../spool-files.ts";
 import { begunPath, segmentPath } from "../spool-files.ts";
 import { originOf } from "../tracer.ts";
+import { unsettledRecords } from "./begun-journal.ts";
 import type { InterruptedCall } from "./interrupted-calls.ts";
 import { interruptedCalls } from "./interrupted-calls.ts";
 import { interruptedSpans } from "./interrupted-spans.ts";
@@ -38,7 +39,11 @@ export const settleBegun = async (args: SettleBegunArgs): Promise<readonly Segme
     return files;
   }
   const { calls: begun, unreadable } = read;
-  const left = await lastRecords(files, { count: Math.max(1, begun.length), maxBytes: maxRecordBytes });
+  const left = await lastRecords(files, {
+    // Those that may still be noted, that of a call that was just being forgotten, and those that were made here before a kill.
+    count: unsettledRecords + 1 + begun.length,
+    maxBytes: maxRecordBytes,
+  });
   const last = Math.max(left.last, known);
   const interrupted = interruptedCalls({ begun, lastEnded: left.callIds, last, lastSeq: left.lastSeq });
   if (!held.check()) {

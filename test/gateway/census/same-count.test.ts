@@ -51,7 +51,7 @@ describe("what a gateway counts", () => {
             census,
             begun,
             recordedEnd: (end) => ({ end, contentShed: null }),
-            keep: ({ spans }) => encoded.push(createEncodeCall(tracing.origin)(spans)),
+            keep: ({ spans }) => encoded.push(createEncodeCall(tracing.origin)(spans)) > 0,
           });
           const open = recorder.start({ ...bareStart, tenant, route });
           clock.advance(durationMs);

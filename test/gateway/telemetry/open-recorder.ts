@@ -31,7 +31,7 @@ export const openRecorder = (gatewayId = "gateway-1", clock: VirtualClock = virt
       census: new CallCensus({ clock, meter: silentMeter }),
       begun,
       recordedEnd: (end) => ({ end, contentShed: null }),
-      keep: ({ spans }) => calls.push(decodeRequest(createEncodeCall(tracing.origin)(spans))),
+      keep: ({ spans }) => calls.push(decodeRequest(createEncodeCall(tracing.origin)(spans))) > 0,
     }),
   };
 };

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, truncateSync, writeFileSync, writeSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import type { BegunCall } from "../../../../gateway/telemetry/begun/begun-call.ts";
-import { BegunJournal, slotBytes } from "../../../../gateway/telemetry/begun/begun-journal.ts";
+import { BegunJournal, slotBytes, unsettledRecords } from "../../../../gateway/telemetry/begun/begun-journal.ts";
 import { readBegun } from "../../../../gateway/telemetry/begun/read-begun.ts";
 import { begunPath } from "../../../../gateway/telemetry/spool-files.ts";
 import { bareAttempt, bareStart } from "../calls.ts";
@@ -48,6 +48,7 @@ describe("the notes of calls under way", () => {
     const { journal, path, noted } = openJournal();
     const slots = [1, 2, 3].map((number) => journal.begin(callOf(number), null));
     journal.end(slots[1] ?? null);
+    journal.settle();
     expect(await noted()).toEqual([1, 3]);
     expect(journal.begin(callOf(4), null)).toBe(slots[1]);
     journal.begin(callOf(1, { attempt: { ...bareAttempt, number: 2 } }), slots[0] ?? null);
@@ -58,27 +59,42 @@ describe("the notes of calls under way", () => {
     expect(existsSync(path)).toBe(true);
   });
 
-  it("are cleared behind the turn in which a call ends, and one alone may still stand", async () => {
+  it("still stand for calls that have ended, until they are settled, or one has a record beyond the last that are looked at", async () => {
     const { journal, path, noted } = openJournal();
-    const [first, second] = [1, 2].map((number) => journal.begin(callOf(number), null));
+    const [first, second, third] = [1, 2, 3].map((number) => journal.begin(callOf(number), null));
     const size = readFileSync(path).length;
     journal.end(first ?? null);
-    expect([journal.underWay, readFileSync(path).length]).toEqual([2, size]);
     journal.end(second ?? null);
-    expect(journal.underWay).toBe(1);
-    expect(await noted()).toEqual([]);
-    expect(journal.underWay).toBe(0);
+    expect([journal.underWay, readFileSync(path).length, await noted()]).toEqual([3, size, [1, 2, 3]]);
+    journal.settle();
+    expect([journal.underWay, await noted()]).toEqual([1, [3]]);
+    journal.end(third ?? null);
+    for (let records = 2; records < unsettledRecords; records += 1) journal.end(null);
+    expect(await noted()).toEqual([3]);
+    journal.end(null);
+    expect([journal.underWay, await noted()]).toEqual([0, []]);
   });
 
-  it("are written over by the call that begins within the turn, and go altogether when that cannot be", async () => {
+  it("of calls that get no record are cleared at once", async () => {
+    const { journal, noted } = openJournal();
+    const [first, second] = [1, 2].map((number) => journal.begin(callOf(number), null));
+    journal.end(first ?? null);
+    journal.drop(second ?? null);
+    expect([journal.underWay, await noted()]).toEqual([1, [1]]);
+  });
+
+  it("are written over by the calls that begin next, in the order of the records, and go altogether when that cannot be", async () => {
     const { journal, disk, path, noted } = openJournal();
     const [first, second] = [1, 2].map((number) => journal.begin(callOf(number), null));
     journal.end(first ?? null);
     expect(journal.begin(callOf(3), null)).toBe(first);
     expect([await noted(), journal.underWay]).toEqual([[3, 2], 2]);
     journal.end(second ?? null);
+    journal.end(first ?? null);
+    expect(journal.begin(callOf(4), null)).toBe(second);
+    expect(await noted()).toEqual([3, 4]);
     disk.isFull = true;
-    journal.begin(callOf(4), null);
+    journal.begin(callOf(5), null);
     expect(existsSync(path)).toBe(false);
   });
 

@@ -7,6 +7,7 @@ import { silentMeter } from "../../../../core/instruments.ts";
 import { silentLog } from "../../../../core/log.ts";
 import { topics } from "../../../../core/topics.ts";
 import { censusConfig } from "../../../../gateway/census/census-config.ts";
+import { unsettledRecords } from "../../../../gateway/telemetry/begun/begun-journal.ts";
 import { settleBegun } from "../../../../gateway/telemetry/begun/settle-begun.ts";
 import { HeldFile } from "../../../../gateway/telemetry/held-file.ts";
 import { begunPath, listSpoolFolder, ownerPath, segmentPath } from "../../../../gateway/telemetry/spool-files.ts";
@@ -80,6 +81,22 @@ describe("the calls of a gateway that is killed", () => {
     await recover("next");
     expect([ended.length, underWay.length]).toEqual([1, 1]);
     expect(callsOn(bus).map(({ spanId }) => spanId)).toEqual([...ended, ...underWay]);
+  });
+
+  it("have one record each when more have ended at once than may still be noted", async () => {
+    const { bus, left, ended, act, kill, recover } = await openGateway();
+    const many = Array.from({ length: unsettledRecords + 10 }, () => ({ which: 0 }));
+    // In one turn, so that nothing is shipped meanwhile.
+    const acts = [
+      ...many.map((each) => act({ ...each, kind: "begin" })),
+      ...many.slice(2).map((each) => act({ ...each, kind: "end" })),
+    ];
+    const underWay = await kill();
+    await Promise.all(acts);
+    expect([ended.length, underWay.length]).toEqual([unsettledRecords + 8, 2]);
+    await recover("next");
+    expect(callsOn(bus).map(({ spanId }) => spanId)).toEqual([...ended, ...underWay]);
+    expect(readdirSync(left)).toEqual([]);
   });
 
   it("have one record each beside a file whose only record was not written whole", async () => {
