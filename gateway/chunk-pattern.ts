@@ -41,12 +41,14 @@ const plainText = /^[ !#-[\]-\uffff]*$/;
  * tried on a text of its own, and holds until the first chunk that it does not fit.
  */
 export class ChunkPattern {
+  #last: ReadChunk | null = null;
   #pattern: Pattern | null = null;
   #hasFitted = false;
   #useless = 0;
 
   /** The events that fit, one after the other from an offset on, whose texts are told as one; null when the first does not. */
   match(chunk: Buffer, start: number, onText: (text: string) => void): AlikeEvents | null {
+    if (this.#last !== null) this.#learn(this.#last);
     const pattern = this.#pattern;
     if (pattern === null) {
       return null;
@@ -62,8 +64,16 @@ export class ChunkPattern {
     return { end, bytes: pattern.isCut ? Buffer.from(run.given, "latin1") : chunk.subarray(start, end) };
   }
 
-  /** Takes in a chunk that was read in full: what was known is forgotten, and the chunk may be the pattern of the next. */
-  learn({ event, parsed, given }: ReadChunk): void {
+  /**
+   * Takes in a chunk that was read in full: what was known is forgotten, and the chunk may be the pattern of the next. It is looked
+   * into when that comes, and the event's bytes may not change before.
+   */
+  learn(chunk: ReadChunk): void {
+    this.#last = chunk;
+  }
+
+  #learn({ event, parsed, given }: ReadChunk): void {
+    this.#last = null;
     if (this.#pattern !== null) {
       this.#useless = this.#hasFitted ? 0 : this.#useless + 1;
       this.#pattern = null;
@@ -122,7 +132,7 @@ interface Run {
  * The events at the start of some bytes, where each has text, no padding, and nothing in its text that is written otherwise in
  * JSON: they then stand between the same bytes, and need not be looked for one by one. Null where it is not so.
  */
-const plainRun = ({ head, middle, tail, givenTail }: Pattern, bytes: string): Run | null => {
+const plainRun = ({ head, middle, tail, givenTail, isCut }: Pattern, bytes: string): Run | null => {
   if (middle !== null || !bytes.startsWith(head)) {
     return null;
   }
@@ -135,7 +145,14 @@ const plainRun = ({ head, middle, tail, givenTail }: Pattern, bytes: string): Ru
     return null;
   }
   const end = text.length + contents.length * (head.length + tail.length);
-  return { text, given: head + contents.join(givenTail + head) + givenTail, end };
+  return { text, given: isCut ? rejoined(contents, head, givenTail) : "", end };
+};
+
+/** The contents between head and tail each. One join makes a flat text, which need not be copied to be written. */
+const rejoined = (contents: string[], head: string, tail: string): string => {
+  contents[0] = head + (contents[0] ?? "");
+  contents.push(`${contents.pop() ?? ""}${tail}`);
+  return contents.join(tail + head);
 };
 
 /** The events at the start of some bytes, each looked for by itself, up to one whose content is no text; null for none. */

@@ -34,7 +34,7 @@ const noBytes = Buffer.alloc(0);
 export class StreamRelay implements Relay {
   readonly #args: StreamRelayArgs;
   readonly #splitter = new SseSplitter(maxEventBytes);
-  /** Whether the next piece is known to be unlike the one before; one that came in parts is not. */
+  /** Whether the next piece is known to be unlike content before; one that came in parts is not. */
   #isTried = false;
   #hasSentFirst = false;
 
@@ -114,11 +114,11 @@ export class StreamRelay implements Relay {
     }
   }
 
-  /** Events that need not be cut out: they have content, so that the answer can give way to no other any more. */
+  /** Events that need not be cut out, like content that has been seen: the answer can give way to no other any more. */
   #readAlike(chunk: Buffer): Buffer | null {
     const { events } = this.#args;
-    const start = events.isDone ? -1 : this.#splitter.eventStart;
-    this.#isTried = start !== -1;
+    const start = events.isDone || !this.#hasSentFirst ? -1 : this.#splitter.eventStart;
+    this.#isTried = start !== -1 || !this.#hasSentFirst;
     const alike = start === -1 ? null : events.readAlike(chunk, start);
     if (alike !== null) {
       this.#splitter.skipTo(alike.end);
