@@ -99,6 +99,20 @@ describe("the calls of a gateway that is killed", () => {
     expect(readdirSync(left)).toEqual([]);
   });
 
+  it("have one record each when files with their records were shipped and removed before", async () => {
+    const { bus, dir, left, ended, act, kill, recover } = await openGateway();
+    for (const which of [0, 1, 2, 3, 4, 5]) await act({ kind: "begin", which });
+    for (const _ of [0, 1, 2, 3, 4, 5]) {
+      await act({ kind: "end", which: 899 });
+      await act({ kind: "ship", which: 0 });
+    }
+    expect(listSpoolFolder(dir).segments.map(({ first }) => first)).not.toContain(1);
+    expect(await kill()).toEqual([]);
+    await recover("next");
+    expect(callsOn(bus).map(({ spanId }) => spanId)).toEqual(ended);
+    expect(readdirSync(left)).toEqual([]);
+  });
+
   it("have one record each beside a file whose only record was not written whole", async () => {
     const { bus, left, act, kill, recover } = await openGateway();
     await act({ kind: "begin", which: 0 });
