@@ -5,6 +5,7 @@ import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
 import { z } from "zod";
 import { configSchema } from "../../app/config-schema.ts";
+import { gatewayEnvironment, gatewayFlags } from "../../app/gateway-process.ts";
 import { parseConfig } from "../../config/load-config.ts";
 import { needsDockerCompose } from "../support/needs.ts";
 
@@ -53,6 +54,15 @@ describe("docker-compose.yml", () => {
     needsDockerCompose(context);
     await expect(composeConfig({})).rejects.toThrow(/set it in \.env/);
     expect(readFileSync("deploy/compose/env.example", "utf8")).toMatch(/^(#.*\n|[A-Z_]+=\n)+$/);
+  });
+
+  test("starts the gateway with the settings that `npm start` gives it, and so does the manual", () => {
+    const shape = z.object({ services: z.object({ gateway: z.object({ entrypoint: z.array(z.string()) }) }) });
+    const { entrypoint } = shape.parse(parse(readFileSync(file, "utf8"))).services.gateway;
+    const settings = Object.entries(gatewayEnvironment).map(([name, value]) => `${name}=${value}`);
+    const command = [...settings, "node", ...gatewayFlags, "bin/plumbline.js"];
+    expect(entrypoint).toEqual(["env", ...command]);
+    expect(readFileSync("docs/operate.md", "utf8")).toContain(`\n${command.join(" ")} serve --roles gateway\n`);
   });
 
   test("gives the roles a configuration that stands, once the password is there", () => {

@@ -58,7 +58,7 @@ export class BegunJournal implements BegunCalls {
   #slots = 0;
   /** Slots of calls that are to be forgotten, in the order of their records. */
   readonly #ended: number[] = [];
-  /** Records since the first of them. */
+  /** Records since the first that came when no slot was to be forgotten: at least as many as since the first of them. */
   #unsettled = 0;
   #fd: number | null = null;
   #isFailing = false;
@@ -90,10 +90,13 @@ export class BegunJournal implements BegunCalls {
   }
 
   end(slot: BegunSlot): void {
+    if (this.#ended.length === 0) {
+      this.#unsettled = 0;
+    }
     if (slot !== null) {
       this.#ended.push(slot);
     }
-    this.#unsettled = this.#ended.length === 0 ? 0 : this.#unsettled + 1;
+    this.#unsettled += 1;
     if (this.#unsettled >= unsettledRecords) {
       this.settle();
     }

@@ -68,11 +68,19 @@ describe("the notes of calls under way", () => {
     expect([journal.underWay, readFileSync(path).length, await noted()]).toEqual([3, size, [1, 2, 3]]);
     journal.settle();
     expect([journal.underWay, await noted()]).toEqual([1, [3]]);
+    // Records of calls without a note, while none is to be forgotten, do not count.
+    for (let records = 0; records < unsettledRecords; records += 1) journal.end(null);
     journal.end(third ?? null);
     for (let records = 2; records < unsettledRecords; records += 1) journal.end(null);
     expect(await noted()).toEqual([3]);
     journal.end(null);
     expect([journal.underWay, await noted()]).toEqual([0, []]);
+  });
+
+  it("are not cleared where each is written over by the next, however many they are", async () => {
+    const { journal, noted } = openJournal();
+    for (let number = 1; number <= unsettledRecords; number += 1) journal.end(journal.begin(callOf(number), null));
+    expect([journal.underWay, await noted()]).toEqual([1, [unsettledRecords]]);
   });
 
   it("of calls that get no record are cleared at once", async () => {
